@@ -1,0 +1,66 @@
+"""Entry: page configuration, navigation, the filter bar, the footer; nothing else.
+
+Start with ``make run`` or ``streamlit run app.py``.
+"""
+
+import logging
+
+import streamlit as st
+
+from data.contracts import YEARS
+from data.store import StoreError
+from ui import browser, footer, header, session, style
+from ui.text import APP_TITLE, FAILED_PAGE, data_note
+from ui.theme import palette
+
+PAGES = [
+    st.Page("pages/overview.py", title="总览", icon=":material/dashboard:", default=True),
+    st.Page("pages/rivers.py", title="美丽河湖", icon=":material/water:", url_path="rivers"),
+    st.Page("pages/streets.py", title="示范街", icon=":material/signpost:", url_path="streets"),
+    st.Page("pages/toilets.py", title="公共厕所", icon=":material/wc:", url_path="toilets"),
+    st.Page("pages/lighting.py", title="亚运亮灯", icon=":material/lightbulb:", url_path="lighting"),
+]
+DATABASES = {
+    "总览": ("base", "plan", "rivers", "streets", "toilets", "lighting"),
+    "美丽河湖": ("base", "plan", "rivers"),
+    "示范街": ("base", "plan", "streets"),
+    "公共厕所": ("base", "plan", "toilets"),
+    "亚运亮灯": ("base", "plan", "lighting"),
+}
+
+
+def run_page(page: st.Page, context: session.Context) -> None:
+    """Run the page; whatever fails is logged in full and told in one Chinese sentence."""
+    session.begin(context)
+    try:
+        page.run()
+    except Exception:
+        logging.exception("page %s failed", page.title)
+        st.error(FAILED_PAGE)
+
+
+def main() -> None:
+    """One run of the app."""
+    st.set_page_config(page_title=APP_TITLE, page_icon="🏙️", layout="wide")
+    page = st.navigation(PAGES, position="hidden" if st.context.is_embedded else "top")
+    theme = st.session_state.get("theme") or st.context.theme.type or "dark"
+    style.apply(palette(theme))
+    try:
+        store = session.open_store()
+        with store.reading() as snapshot:
+            names = session.subdistrict_names(snapshot)
+            chosen, notices = header.read_url_filter(list(names), YEARS)
+            with st.container(key="browser_side"):
+                screen = browser.connect_browser(st.session_state.get("theme"))
+            context = session.Context(chosen, names, snapshot, palette(theme), screen)
+            has_sample = context.rests_on_sample(DATABASES[page.title])
+            title = f"{page.title} · 上城区城市管理"
+            header.page_head(title, chosen, names, YEARS, theme, data_note(chosen.year), has_sample)
+            header.notices([*notices, *([store.refusal] if store.refusal else [])])
+            run_page(page, context)
+            footer.page_foot(context, DATABASES[page.title])
+    except StoreError as problem:
+        st.error(str(problem))
+
+
+main()

@@ -1,0 +1,79 @@
+"""Command line of the data: ``python -m data build|check``.
+
+Exit codes: 0 all well, 1 the data are not as they should be, 2 the command cannot be carried out.
+"""
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+
+from data.build import build_tables
+from data.check import check_snapshot, report
+from data.snapshot import (
+    SnapshotError,
+    current_version,
+    publish,
+    snapshot_folder,
+    store_folder,
+    version_name,
+    write_snapshot,
+)
+
+OK, FAULTY, IMPOSSIBLE = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one subcommand and return its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except (SnapshotError, OSError) as error:
+        print(f"无法完成：{error}", file=sys.stderr)
+        return IMPOSSIBLE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m data", description="驾驶舱数据的构建与检查")
+    commands = parser.add_subparsers(title="命令", required=True, metavar="命令")
+    build = commands.add_parser("build", help="构建、检查并发布一个新的数据快照")
+    build.add_argument("--no-sample", action="store_true", help="不含示例数据：只有规划和地理底图")
+    build.set_defaults(run=_build)
+    check = commands.add_parser("check", help="按数据契约和规划总数检查一个数据快照")
+    check.add_argument("--version", type=int, metavar="N", help="版本号；不写则检查当前发布的版本")
+    check.set_defaults(run=_check)
+    return parser
+
+
+def _build(options: argparse.Namespace) -> int:
+    started = time.monotonic()
+    store = store_folder()
+    tables, meta = build_tables(with_sample=not options.no_sample)
+    version = write_snapshot(store, tables, meta)
+    stored, findings = check_snapshot(snapshot_folder(store, version))
+    print(report(stored, findings))
+    if findings:
+        print(f"版本 {version_name(version)} 有问题，未发布", file=sys.stderr)
+        return FAULTY
+    publish(store, version)
+    seconds = time.monotonic() - started
+    print(f"已发布版本 {version_name(version)}，用时 {seconds:.1f} 秒")
+    return OK
+
+
+def _check(options: argparse.Namespace) -> int:
+    store = store_folder()
+    version = options.version if options.version is not None else current_version(store)
+    if version is None:
+        raise SnapshotError("还没有发布的数据快照，请先运行 python -m data build")
+    folder = snapshot_folder(store, version)
+    if not folder.is_dir():
+        raise SnapshotError(f"没有版本 {version_name(version)}")
+    print(f"检查版本 {version_name(version)}")
+    tables, findings = check_snapshot(folder)
+    print(report(tables, findings))
+    return FAULTY if findings else OK
+
+
+if __name__ == "__main__":
+    sys.exit(main())

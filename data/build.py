@@ -1,0 +1,76 @@
+"""Put together every table of a snapshot: the plan, the geography and, if wanted, samples.
+
+Geometry is cut by subdistrict and points are assigned to subdistricts here, once; readers only
+filter plain columns.
+"""
+
+from pathlib import Path
+
+import pandas as pd
+
+from data.contracts import TABLES, Table
+from data.frames import contract_frame, empty_frame
+from data.geography import base_tables, street_tables
+from data.sample import sample_tables
+from data.snapshot import DatasetMeta
+from data.structure import structure_table
+
+PLAN_FOLDER = Path(__file__).parent / "plan"
+
+# (source kind, source, date of the data) of each origin.
+PLAN = ("plan", "上城区城市管理“十四五”规划", "2021")
+OSM = ("osm", "© OpenStreetMap contributors (ODbL 1.0)", "2026-09")
+SAMPLE = ("sample", "示例数据（固定种子生成，非真实登记）", "2025-12")
+AWAITED = ("register", "待填报", "待填报")
+"""A dataset that only a register can fill and none has filled yet."""
+PLAN_ON_MAP = (
+    "plan",
+    "上城区城市管理“十四五”规划；位置取自 © OpenStreetMap contributors (ODbL 1.0)",
+    "2021",
+)
+ALWAYS = {
+    "streets.streets": OSM,
+    "streets.segments": OSM,
+    "lighting.structure": PLAN_ON_MAP,
+}
+"""Tables outside ``base`` and ``plan`` that rest on the plan or the geography alone."""
+
+
+def build_tables(with_sample: bool) -> tuple[dict[str, pd.DataFrame], list[DatasetMeta]]:
+    """Every table of the contract and where its rows come from.
+
+    Without samples the tables that only registers can fill are empty.
+    """
+    made = {
+        **base_tables(),
+        **plan_tables(),
+        **street_tables(),
+        "lighting.structure": structure_table(),
+        **(sample_tables() if with_sample else {}),
+    }
+    tables = {
+        contract.path: made[contract.path] if contract.path in made else empty_frame(contract.path)
+        for contract in TABLES
+    }
+    return tables, [_meta(contract, with_sample) for contract in TABLES]
+
+
+def plan_tables() -> dict[str, pd.DataFrame]:
+    """The plan's tables from ``data/plan``: one CSV a table, its columns those of the contract."""
+    return {
+        contract.path: _read_plan(contract) for contract in TABLES if contract.database == "plan"
+    }
+
+
+def _read_plan(contract: Table) -> pd.DataFrame:
+    path = PLAN_FOLDER / f"{contract.name}.csv"
+    # As text first: a clause such as 4.10 or a code with a leading 3301 must not become a number.
+    frame = pd.read_csv(path, dtype="str", encoding="utf-8", keep_default_na=False, na_values=[""])
+    return contract_frame(contract.path, frame.assign(source_kind="plan"))
+
+
+def _meta(contract: Table, with_sample: bool) -> DatasetMeta:
+    by_database = {"plan": PLAN, "base": OSM}
+    origin = ALWAYS.get(contract.path) or by_database.get(contract.database)
+    kind, source, as_of = origin or (SAMPLE if with_sample else AWAITED)
+    return DatasetMeta(contract.path, contract.title, kind, source, as_of)

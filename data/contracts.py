@@ -1,0 +1,239 @@
+"""The contract of every table in a snapshot: columns, types, units, allowed values, grain.
+
+One place that build creates tables from, ``python -m data check`` verifies against, and a reader
+looks a column up in. Types are DuckDB's. Coordinates are degrees (WGS-84 ≈ CGCS2000, lon before
+lat); ``geometry_json`` is a GeoJSON geometry as text, rounded to 5 decimals (about 1 m).
+"""
+
+from dataclasses import dataclass
+
+SOURCE_KINDS = ("plan", "osm", "register", "sample")
+FIRST_YEAR, LAST_YEAR = 2020, 2025
+YEARS = tuple(range(FIRST_YEAR, LAST_YEAR + 1))
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: what it means, its type and what it may hold."""
+
+    name: str
+    title: str
+    type: str = "VARCHAR"
+    required: bool = True
+    unit: str = ""
+    allowed: tuple = ()
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of one snapshot file: its columns and the key that makes a row unique."""
+
+    database: str
+    name: str
+    title: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+    @property
+    def path(self) -> str:
+        """``database.table`` as written in queries."""
+        return f"{self.database}.{self.name}"
+
+    @property
+    def column_names(self) -> list[str]:
+        return [column.name for column in self.columns]
+
+    def create_sql(self) -> str:
+        """CREATE TABLE statement with NOT NULL where the contract requires a value."""
+        body = ", ".join(
+            f'"{c.name}" {c.type}{" NOT NULL" if c.required else ""}' for c in self.columns
+        )
+        return f'CREATE TABLE {self.path} ({body})'
+
+
+def _code(required: bool = True) -> Column:
+    return Column("subdistrict_code", "街道代码", required=required)
+
+
+def _subdistrict(required: bool = True) -> tuple[Column, Column]:
+    return _code(required), Column("subdistrict_name", "街道", required=required)
+
+
+def _position(required: bool = True) -> tuple[Column, Column]:
+    return (
+        Column("lon", "经度", "DOUBLE", required, "°", low=119.9, high=120.5),
+        Column("lat", "纬度", "DOUBLE", required, "°", low=30.0, high=30.6),
+    )
+
+
+def _year(name: str, title: str, required: bool = False, low: int = 1950) -> Column:
+    return Column(name, title, "INTEGER", required, low=low, high=2035)
+
+
+def _metres(name: str, title: str, required: bool = True) -> Column:
+    return Column(name, title, "DOUBLE", required, "m", low=0)
+
+
+def _count(name: str, title: str) -> Column:
+    return Column(name, title, "INTEGER", unit="个", low=0)
+
+
+def _flag(name: str, title: str) -> Column:
+    return Column(name, title, "BOOLEAN")
+
+
+def _choice(name: str, title: str, *allowed: str, required: bool = True) -> Column:
+    return Column(name, title, required=required, allowed=allowed)
+
+
+SOURCE = _choice("source_kind", "数据来源类别", *SOURCE_KINDS)
+GEOMETRY = Column("geometry_json", "几何", required=False)
+CLAUSE = Column("clause", "规划条款", required=False)
+
+BEAUTIFUL_LEVELS = ("provincial", "municipal", "none")
+QUALITY_CLASSES = ("Ⅰ", "Ⅱ", "Ⅲ", "Ⅳ", "Ⅴ", "劣Ⅴ")
+STREET_STATES = ("completed", "under_construction", "planned")
+LIGHTING_KINDS = (
+    "venue", "hub", "city_entrance", "window_road", "building", "public_place", "embankment",
+    "green_belt",
+)  # fmt: skip
+STRUCTURE_GROUPS = ("belt", "corridor", "axis", "zone")
+ASSET_KINDS = ("street_lamp", "scenery_light")
+ASSET_STATES = ("lit", "unlit")
+THEMES = ("rivers", "streets", "toilets", "lighting", "waste", "municipal", "digital",
+          "enforcement", "appearance", "governance")  # fmt: skip
+
+TABLES = (
+    Table("base", "subdistricts", "街道", ("subdistrict_code",), (
+        *_subdistrict(),
+        Column("short_name", "街道简称"),
+        Column("area_km2", "面积", "DOUBLE", unit="km²", low=0),
+        Column("label_lon", "标注经度", "DOUBLE"), Column("label_lat", "标注纬度", "DOUBLE"),
+        Column("west", "西界", "DOUBLE"), Column("south", "南界", "DOUBLE"),
+        Column("east", "东界", "DOUBLE"), Column("north", "北界", "DOUBLE"),
+        _choice("boundary_quality", "界线质量", "mapped", "estimated"),
+        GEOMETRY, SOURCE)),
+    Table("base", "water_areas", "水面", ("water_id",), (
+        Column("water_id", "编号"), Column("water_name", "名称", required=False),
+        Column("area_km2", "面积", "DOUBLE", unit="km²", low=0), GEOMETRY, SOURCE)),
+    Table("base", "stations", "站点", ("station_id",), (
+        Column("station_id", "编号"), Column("station_name", "名称", required=False),
+        *_subdistrict(required=False), *_position(), SOURCE)),
+    Table("plan", "clauses", "规划条款", ("clause",), (
+        Column("clause", "条款号"), Column("chapter", "章"), Column("section", "节", required=False),
+        Column("title", "标题"), Column("summary", "摘要", required=False), SOURCE)),
+    Table("plan", "indicators", "28 项发展指标", ("indicator_no",), (
+        Column("indicator_no", "序号", "INTEGER", low=1, high=28), Column("category", "类别"),
+        Column("indicator_name", "指标"), _choice("operator", "关系", ">", ">=", "="),
+        Column("target_value", "目标值", "DOUBLE", low=0), Column("unit", "单位"),
+        Column("target_text", "目标原文"), _choice("theme", "专题", *THEMES),
+        Column("clause", "规划条款"), Column("note", "说明", required=False), SOURCE)),
+    Table("plan", "facts", "规划数字", ("fact_key",), (
+        Column("fact_key", "键"), Column("label", "名称"),
+        _choice("operator", "关系", ">", ">=", "=", "<", "<=", required=False),
+        Column("value", "数值", "DOUBLE"), Column("unit", "单位"),
+        _year("year", "所指年份"), _year("deadline_year", "期限"),
+        _choice("role", "性质", "base", "goal", "task"), _choice("theme", "专题", *THEMES),
+        _code(required=False), Column("clause", "规划条款"),
+        Column("note", "说明", required=False), SOURCE)),
+    Table("plan", "places", "规划点名的地方", ("place_group", "place_name"), (
+        Column("place_group", "组"), Column("place_kind", "类"), Column("place_name", "名称"),
+        Column("clause", "规划条款"), Column("note", "说明", required=False), SOURCE)),
+    Table("rivers", "rivers", "河道", ("river_id",), (
+        Column("river_id", "河道编号"), Column("river_name", "河道"), _flag("is_named", "有名称"),
+        _flag("is_mapped", "已上图"), _choice("rank", "等级", "trunk", "main", "branch"),
+        _metres("length_m", "区内长度", required=False),
+        _choice("beautiful_level", "美丽河湖等级", *BEAUTIFUL_LEVELS),
+        _year("beautiful_year", "创建年份"), _choice("chief_level", "河长级别", "区级", "街道级"),
+        GEOMETRY, CLAUSE, SOURCE)),
+    Table("rivers", "reaches", "河段（河道 × 街道）", ("river_id", "subdistrict_code"), (
+        Column("river_id", "河道编号"), *_subdistrict(), _metres("length_m", "河段长度"), GEOMETRY,
+        SOURCE)),
+    Table("rivers", "water_quality", "月度水质", ("river_id", "month"), (
+        Column("river_id", "河道编号"), Column("month", "月份（当月 1 日）", "DATE"),
+        Column("do_mg_l", "溶解氧", "DOUBLE", False, "mg/L", low=0, high=25),
+        Column("codmn_mg_l", "高锰酸盐指数", "DOUBLE", False, "mg/L", low=0, high=100),
+        Column("nh3n_mg_l", "氨氮", "DOUBLE", False, "mg/L", low=0, high=50),
+        Column("tp_mg_l", "总磷", "DOUBLE", False, "mg/L", low=0, high=10),
+        _choice("quality_class", "水质类别", *QUALITY_CLASSES, required=False),
+        Column("limiting_item", "定类项目", required=False), SOURCE)),
+    Table("rivers", "facilities", "河道设施", ("facility_id",), (
+        Column("facility_id", "设施编号"), Column("facility_name", "设施"),
+        _choice("facility_kind", "类别", "section", "pump_station", "sluice"),
+        Column("river_id", "河道编号", required=False), *_subdistrict(required=False),
+        *_position(required=False), _flag("is_mapped", "已上图"), CLAUSE, SOURCE)),
+    Table("streets", "streets", "街道（道路）", ("street_id",), (
+        Column("street_id", "道路编号"), Column("street_name", "道路"), Column("street_class", "等级"),
+        _metres("length_m", "区内长度"), GEOMETRY, SOURCE)),
+    Table("streets", "segments", "路段（道路 × 街道）", ("street_id", "subdistrict_code"), (
+        Column("street_id", "道路编号"), *_subdistrict(), _metres("length_m", "路段长度"), GEOMETRY,
+        SOURCE)),
+    Table("streets", "demonstration_streets", "示范街", ("demonstration_id",), (
+        Column("demonstration_id", "编号"),
+        _choice("designation", "类型", "boutique", "provincial"),
+        Column("street_name", "道路"), *_subdistrict(),
+        _choice("level", "级别", "市级", "区级", "省级"),
+        _choice("state", "状态", *STREET_STATES), Column("progress_pct", "进度", "DOUBLE", unit="%",
+                                                      low=0, high=100),
+        _year("started_year", "开工年份"), _year("completed_year", "建成年份"),
+        _metres("length_m", "长度", required=False), _flag("is_mapped", "已上图"),
+        *_position(required=False), GEOMETRY, CLAUSE, SOURCE)),
+    Table("toilets", "toilets", "公共厕所", ("toilet_id",), (
+        Column("toilet_id", "公厕编号"), Column("toilet_name", "公厕"), *_subdistrict(), *_position(),
+        Column("street_name", "所在道路", required=False),
+        _choice("grade", "类别", "一类", "二类", "三类"),
+        Column("star_rating", "星级", "INTEGER", unit="星", low=1, high=5),
+        _flag("has_third_room", "第三卫生间"), _flag("has_nursing_room", "母婴室"),
+        _flag("has_accessible", "无障碍"), _flag("has_tidal_stalls", "潮汐厕位"),
+        Column("women_stalls", "女厕位", "INTEGER", low=0),
+        Column("men_stalls", "男厕位", "INTEGER", low=0),
+        _year("opened_year", "启用年份", required=True), _year("renewed_year", "提升改造年份"),
+        _choice("position_source", "位置来源", "osm", "sample"), SOURCE)),
+    Table("toilets", "coverage_cells", "如厕圈网格", ("cell_id",), (
+        Column("cell_id", "网格编号"), *_subdistrict(), *_position(),
+        Column("area_km2", "网格陆地面积", "DOUBLE", unit="km²", low=0),
+        _metres("nearest_toilet_m", "到最近公厕的直线距离"), SOURCE)),
+    Table("lighting", "assets", "灯具", ("asset_id",), (
+        Column("asset_id", "部件编码（GB/T 30428.2）"), _choice("asset_kind", "类别", *ASSET_KINDS),
+        Column("place_name", "位置", required=False), *_subdistrict(), *_position(),
+        _flag("is_led", "LED"), _flag("is_centrally_controlled", "集中控制"),
+        _flag("is_sound", "设施完好"), _choice("state", "亮灯状态", *ASSET_STATES),
+        _year("installed_year", "安装年份", required=True), SOURCE)),
+    Table("lighting", "yearly", "灯具年度统计", ("year", "subdistrict_code", "asset_kind"), (
+        _year("year", "年份", required=True), *_subdistrict(),
+        _choice("asset_kind", "类别", *ASSET_KINDS), _count("asset_count", "灯具数"),
+        _count("lit_count", "亮灯数"), _count("sound_count", "完好数"),
+        _count("controlled_count", "集中控制数"), _count("led_count", "LED 数"), SOURCE)),
+    Table("lighting", "projects", "亚运亮灯项目", ("project_id",), (
+        Column("project_id", "项目编号"), Column("project_name", "项目"),
+        _choice("project_kind", "类别", *LIGHTING_KINDS), *_subdistrict(),
+        *_position(), Column("quantity", "数量", "DOUBLE", low=0), Column("unit", "单位"),
+        _choice("state", "状态", *STREET_STATES), _year("completed_year", "建成年份"),
+        GEOMETRY, CLAUSE, SOURCE)),
+    Table("lighting", "structure", "照明总格局", ("element_id",), (
+        Column("element_id", "编号"), _choice("element_group", "组", *STRUCTURE_GROUPS),
+        Column("element_name", "名称"), _flag("is_mapped", "已上图"), *_position(required=False),
+        GEOMETRY, CLAUSE, SOURCE)),
+    Table("lighting", "dark_spots", "盲区暗点", ("spot_id",), (
+        Column("spot_id", "编号"), Column("spot_name", "位置"), *_subdistrict(), *_position(),
+        _choice("spot_kind", "类别", "绿地", "公园", "河道游步道"),
+        Column("found_on", "发现日期", "DATE"), Column("fixed_on", "消除日期", "DATE", False), CLAUSE,
+        SOURCE)),
+)  # fmt: skip
+
+DATABASES = tuple(dict.fromkeys(table.database for table in TABLES))
+
+META = Table("", "_meta", "数据集说明", ("dataset",), (
+    Column("dataset", "数据集"), Column("title", "名称"), SOURCE, Column("source", "来源"),
+    Column("as_of", "数据日期"), Column("imported_at", "入库时间"),
+    Column("row_count", "行数", "BIGINT"), Column("sha256", "内容校验和")))  # fmt: skip
+
+
+def table(path: str) -> Table:
+    """Contract of ``database.table``; KeyError when there is none."""
+    for candidate in TABLES:
+        if candidate.path == path:
+            return candidate
+    raise KeyError(path)

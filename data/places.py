@@ -1,0 +1,40 @@
+"""Positions of named things in the shipped geography: stations, rivers, points on lines.
+
+Degrees (WGS-84) unless a name says metres (EPSG:4549).
+"""
+
+from functools import cache
+
+from shapely.geometry.base import BaseGeometry
+
+from data.geography import clipped
+from geo import along, district
+from geo.geojson import to_text
+from geo.projection import points_to_degrees, to_degrees, to_metres
+
+
+def on_line(line_m: BaseGeometry) -> dict:
+    """Label position on a line and its geometry, in degrees."""
+    lon, lat = degrees(*along.point_at(line_m, 0.5))
+    return {"lon": lon, "lat": lat, "geometry_json": to_text(to_degrees(line_m))}
+
+
+def degrees(east_m: float, north_m: float) -> tuple[float, float]:
+    lon, lat = points_to_degrees(east_m, north_m)
+    return round(float(lon), 6), round(float(lat), 6)
+
+
+@cache
+def station_position(name: str) -> tuple[float, float]:
+    for feature in district.layer("stations"):
+        if feature.properties["station_name"] == name:
+            return feature.geometry.x, feature.geometry.y
+    raise KeyError(f"no station {name}")
+
+
+@cache
+def river_in_metres(name: str) -> BaseGeometry:
+    for feature in district.layer("waterways"):
+        if feature.properties["waterway_name"] == name:
+            return to_metres(clipped(feature.geometry))
+    raise KeyError(f"no waterway {name}")

@@ -1,0 +1,27 @@
+"""Sample registers: real places, invented attributes, one fixed seed.
+
+They let the cockpit show all it can before registers are loaded, agree with the plan's totals, and
+come out the same, to the byte, every time.
+"""
+
+import pandas as pd
+
+from data.sample.lighting import lighting_asset_tables
+from data.sample.night import night_sample_tables
+from data.sample.quality import water_quality_table
+from data.sample.rivers import river_tables
+from data.sample.streets import street_sample_tables
+from data.sample.toilets import toilet_tables
+
+
+def sample_tables() -> dict[str, pd.DataFrame]:
+    """All sample tables by ``database.table``."""
+    rivers = river_tables()
+    return {
+        **rivers,
+        "rivers.water_quality": water_quality_table(rivers["rivers.rivers"]),
+        **street_sample_tables(),
+        **toilet_tables(),
+        **lighting_asset_tables(),
+        **night_sample_tables(),
+    }

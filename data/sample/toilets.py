@@ -1,0 +1,198 @@
+"""Sample register of the 454 public toilets: 49 real positions, the others beside real streets.
+
+Positions are degrees (WGS-84); distances and gaps metres (EPSG:4549). All attributes are invented
+with a fixed seed; ``position_source`` says which positions are real.
+"""
+
+from collections import Counter
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from data.coverage import coverage_cells
+from data.frames import contract_frame
+from data.geography import clipped, in_water, short_names, street_pieces, with_subdistrict
+from data.sample.common import BANK_NAMES, apportion, exact_flags, generator
+from geo import along, district
+from geo.projection import points_to_degrees, points_to_metres, to_metres
+
+TOTAL = 454
+RENEWED_BY_2020 = 92
+RENEWED_YEARLY = {2021: 16, 2022: 20, 2023: 18, 2024: 14, 2025: 12}
+
+TOILETS_BY_SUBDISTRICT = {
+    "清波": 40,
+    "湖滨": 29,
+    "小营": 46,
+    "南星": 38,
+    "紫阳": 44,
+    "望江": 31,
+    "凯旋": 24,
+    "采荷": 21,
+    "闸弄口": 25,
+    "四季青": 43,
+    "彭埠": 40,
+    "笕桥": 30,
+    "丁兰": 17,
+    "九堡": 26,
+}
+"""454 in all: dense in the old town, sparse in the north-east."""
+
+MIN_GAP_M = 120.0
+CANDIDATE_SPACING_M = 20.0
+ROADSIDE_M = (5.0, 15.0)
+BANK_M = (12.0, 18.0)
+NO_TOILET_CLASSES = ("trunk", "path")
+NOT_ON_THE_GROUND = ("隧道", "地道", "高架", "立交", "大桥", "跨线桥")
+"""Streets whose name says so run below or above the ground."""
+
+GRADES = ("一类", "二类", "三类")
+GRADE_SHARES = {"dense": (0.35, 0.5, 0.15), "sparse": (0.2, 0.55, 0.25)}
+STAR_SHARES = {"一类": (0.05, 0.35, 0.6), "二类": (0.25, 0.55, 0.2), "三类": (0.7, 0.25, 0.05)}
+SPARSE_NAMES = ("笕桥", "丁兰", "九堡", "彭埠")
+
+
+def toilet_tables() -> dict[str, pd.DataFrame]:
+    """``toilets.toilets`` and ``toilets.coverage_cells``."""
+    random = generator("toilets")
+    mapped = _mapped()
+    places = pd.concat([mapped, _placed(mapped, random)], ignore_index=True)
+    places = places.sort_values(["subdistrict_code", "position_source", "lat"], kind="stable")
+    places = _named(places.reset_index(drop=True))
+    toilets = contract_frame("toilets.toilets", _with_attributes(places, random))
+    return {"toilets.toilets": toilets, "toilets.coverage_cells": coverage_cells(toilets, "sample")}
+
+
+def _mapped() -> pd.DataFrame:
+    """The real positions with the name, if any, and the nearest street."""
+    frame = pd.DataFrame(
+        {
+            "toilet_name": feature.properties["toilet_name"],
+            "lon": feature.geometry.x,
+            "lat": feature.geometry.y,
+        }
+        for feature in district.layer("toilets")
+    )
+    frame = with_subdistrict(frame).dropna(subset="subdistrict_code")
+    pieces = [piece for piece in street_pieces() if _beside_ground(piece.street_name)]
+    tree = shapely.STRtree([to_metres(piece.geometry) for piece in pieces])
+    points = shapely.points(*points_to_metres(frame["lon"].to_numpy(), frame["lat"].to_numpy()))
+    nearest = tree.nearest(points)
+    return frame.assign(street_name=[pieces[i].street_name for i in nearest], position_source="osm")
+
+
+def _beside_ground(street_name: str) -> bool:
+    return not any(word in street_name for word in NOT_ON_THE_GROUND)
+
+
+def _placed(mapped: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
+    """Invented positions beside streets, well apart from the real ones and from one another."""
+    candidates = _candidates(random)
+    east_m, north_m = points_to_metres(candidates["lon"].to_numpy(), candidates["lat"].to_numpy())
+    candidate_m = np.column_stack((east_m, north_m))
+    taken_m = np.column_stack(points_to_metres(mapped["lon"].to_numpy(), mapped["lat"].to_numpy()))
+    have = Counter(mapped["subdistrict_code"])
+    chosen = []
+    for code, short in short_names().items():
+        here = np.flatnonzero(candidates["subdistrict_code"] == code)
+        wanted = TOILETS_BY_SUBDISTRICT[short] - have[code]
+        picked = here[along.thinned(candidate_m[here], wanted, MIN_GAP_M, random, taken_m)]
+        if len(picked) < wanted:
+            raise ValueError(f"room for {len(picked)} of {wanted} toilets in {short}")
+        taken_m = np.vstack((taken_m, candidate_m[picked]))
+        chosen.append(picked)
+    return candidates.iloc[np.concatenate(chosen)].assign(position_source="sample")
+
+
+def _candidates(random: np.random.Generator) -> pd.DataFrame:
+    """Points on land beside streets, and beside waterways where the map has few streets."""
+    lines = [
+        (piece.street_name, piece.geometry, ROADSIDE_M)
+        for piece in street_pieces()
+        if piece.street_class not in NO_TOILET_CLASSES and _beside_ground(piece.street_name)
+    ]
+    lines += [
+        (feature.properties["waterway_name"] or "河道", clipped(feature.geometry), BANK_M)
+        for feature in district.layer("waterways")
+    ]
+    names, on_bank, points = [], [], []
+    for name, line, (near_m, far_m) in lines:
+        if line.is_empty:
+            continue
+        offset_m = random.uniform(near_m, far_m) * random.choice([-1, 1])
+        found = along.points_along(to_metres(line), CANDIDATE_SPACING_M, offset_m)
+        names += [name] * len(found)
+        on_bank += [near_m == BANK_M[0]] * len(found)
+        points.append(found)
+    lon, lat = points_to_degrees(*np.vstack(points).T)
+    frame = pd.DataFrame(
+        {"lon": lon.round(6), "lat": lat.round(6), "street_name": names, "on_bank": on_bank}
+    )
+    frame = with_subdistrict(frame)
+    on_land = ~in_water(frame["lon"].to_numpy(), frame["lat"].to_numpy())
+    short = frame["subdistrict_code"].map(short_names())
+    kept = frame[on_land & short.notna() & (~frame["on_bank"] | short.isin(BANK_NAMES))]
+    return kept.drop(columns="on_bank").reset_index(drop=True)
+
+
+def _named(places: pd.DataFrame) -> pd.DataFrame:
+    """Readable unique names: ``{subdistrict}{street}公厕``, from the second on with a number."""
+    short = short_names()
+    used: Counter = Counter()
+    names = []
+    for place in places.itertuples():
+        if isinstance(place.toilet_name, str):
+            name = place.toilet_name
+        else:
+            name = f"{short[place.subdistrict_code]}{place.street_name}公厕"
+        used[name] += 1
+        names.append(name if used[name] == 1 else f"{name} {used[name]}")
+    return places.assign(toilet_name=names)
+
+
+def _with_attributes(places: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
+    count = len(places)
+    short = places["subdistrict_code"].map(short_names())
+    sparse = short.isin(SPARSE_NAMES).to_numpy()
+    dense_grade = random.choice(GRADES, count, p=GRADE_SHARES["dense"])
+    grade = np.where(sparse, random.choice(GRADES, count, p=GRADE_SHARES["sparse"]), dense_grade)
+    stars = np.zeros(count, dtype=int)
+    for name, shares in STAR_SHARES.items():
+        here = np.flatnonzero(grade == name)
+        stars[here] = random.choice([3, 4, 5], len(here), p=shares)
+    men = random.integers(3, 8, count) + 2 * (grade == "一类")
+    # Where crowds come the standard asks for two women's stalls a man's, elsewhere for three to two.
+    women = np.ceil(men * np.where(grade == "一类", 2.0, 1.5)).astype(int)
+    women -= exact_flags(random, count, 0.3) * 2
+    opened = random.integers(1988, 2021, count)
+    third_room = random.random(count) < np.select(
+        [grade == "一类", grade == "二类"], [0.8, 0.4], 0.1
+    )
+    return places.assign(
+        toilet_id=[f"C{number:03d}" for number in range(1, count + 1)],
+        grade=grade,
+        star_rating=stars,
+        has_third_room=third_room,
+        has_nursing_room=third_room & (random.random(count) < 0.55),
+        has_accessible=(grade != "三类") | (random.random(count) < 0.5),
+        has_tidal_stalls=(grade == "一类") & (random.random(count) < 0.4),
+        women_stalls=women,
+        men_stalls=men,
+        opened_year=opened,
+        renewed_year=_renewed(opened, random),
+        source_kind="sample",
+    )
+
+
+def _renewed(opened: np.ndarray, random: np.random.Generator) -> pd.array:
+    """Year of renewal: exactly as many by 2020 as the plan counts, then some every year."""
+    renewed = np.zeros(len(opened), dtype=int)
+    old = random.permutation(np.flatnonzero(opened <= 2012))
+    counts = dict(zip(range(2016, 2021), apportion(RENEWED_BY_2020, np.ones(5)), strict=True))
+    counts |= RENEWED_YEARLY
+    start = 0
+    for year, number in counts.items():
+        renewed[old[start : start + number]] = year
+        start += number
+    return pd.array(np.where(renewed > 0, renewed, np.nan), dtype="Float64").astype("Int32")

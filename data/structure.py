@@ -1,0 +1,59 @@
+"""Structure of the night (一带两廊三轴五区): what the plan names, drawn where the geography knows it.
+
+Coordinates are degrees (WGS-84).
+"""
+
+import pandas as pd
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from data.frames import contract_frame
+from data.geography import river_bank, street_in_metres
+from data.places import on_line, river_in_metres, station_position
+from geo.projection import to_metres
+
+STRUCTURE_CLAUSE = "annex.5"
+BELT = "钱塘江景观带"
+CORRIDORS = (("运河夜景观廊道", "京杭大运河"), ("新塘河夜景观廊道", "新塘河"))
+AXES = (
+    ("德胜高架", ("德胜快速路",)),
+    ("秋石高架", ("秋石高架路",)),
+    ("艮山高架", ("艮山西路", "艮山东路")),
+)
+ZONES = (
+    ("钱江新城", "市民中心"),
+    ("钱江新城二期", "御道"),
+    ("城东新城", "杭州东"),
+    ("丁兰智慧小镇", None),
+    ("钱塘智慧城", None),
+)
+
+
+def structure_table() -> pd.DataFrame:
+    """``lighting.structure``: what the plan names, with the geography's lines and points."""
+    rows = [_element("belt", BELT, to_metres(river_bank()))]
+    rows += [_element("corridor", name, river_in_metres(river)) for name, river in CORRIDORS]
+    rows += [_element("axis", name, _streets_m(streets)) for name, streets in AXES]
+    for name, station in ZONES:
+        lon, lat = station_position(station) if station else (None, None)
+        rows.append(
+            {
+                "element_group": "zone",
+                "element_name": name,
+                "is_mapped": station is not None,
+                "lon": lon,
+                "lat": lat,
+            }
+        )
+    frame = pd.DataFrame(rows).assign(clause=STRUCTURE_CLAUSE, source_kind="plan")
+    frame["element_id"] = [f"L{number:02d}" for number in range(1, len(frame) + 1)]
+    return contract_frame("lighting.structure", frame)
+
+
+def _element(group: str, name: str, line_m: BaseGeometry) -> dict:
+    return {"element_group": group, "element_name": name, "is_mapped": True, **on_line(line_m)}
+
+
+def _streets_m(names: tuple[str, ...]) -> BaseGeometry:
+    lines = [street_in_metres(name) for name in names]
+    return shapely.MultiLineString(list(shapely.get_parts(lines)))

@@ -1,0 +1,122 @@
+"""Totals that sample data must share with the plan: one table of rules.
+
+The expected figure is read from ``plan.facts`` by its key; the one given here stands in while that
+table lacks the key. Registers are not held to these totals: they state what is.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+BASE_YEAR = 2020
+METRES_PER_KM = 1000
+PASSING_CLASSES = ("Ⅰ", "Ⅱ", "Ⅲ", "Ⅳ")
+
+
+@dataclass(frozen=True)
+class Total:
+    """One rule: what is counted in which table, and the plan's figure for it."""
+
+    table: str
+    label: str
+    measure: Callable[[pd.DataFrame], float]
+    fact_key: str
+    expected: float
+    unit: str
+    operator: str = "="
+    tolerance: float = 0.0
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A rule applied: the plan's figure, the one found, and whether they agree."""
+
+    total: Total
+    expected: float
+    found: float
+    agrees: bool
+
+
+def _beautiful(frame: pd.DataFrame, *levels: str) -> pd.DataFrame:
+    by_base_year = frame["beautiful_year"].le(BASE_YEAR).fillna(False).astype(bool)
+    return frame[by_base_year & frame["beautiful_level"].isin(levels)]
+
+
+def _passing_share_pct(frame: pd.DataFrame) -> float:
+    judged = frame[(frame["month"].dt.year == BASE_YEAR) & frame["quality_class"].notna()]
+    return 100 * judged["quality_class"].isin(PASSING_CLASSES).mean()
+
+
+def _streets(frame: pd.DataFrame, designation: str, before: bool = True) -> int:
+    early = frame["completed_year"].le(BASE_YEAR).fillna(False).astype(bool)
+    wanted = early if before else ~early
+    return int(((frame["designation"] == designation) & wanted).sum())
+
+
+def _quantity(kind: str) -> Callable[[pd.DataFrame], float]:
+    return lambda frame: float(frame.loc[frame["project_kind"] == kind, "quantity"].sum())
+
+
+_RIVERS, _WATER = "rivers.rivers", "rivers.water_quality"
+_DEMO, _TOILETS = "streets.demonstration_streets", "toilets.toilets"
+_PROJECTS, _SPOTS = "lighting.projects", "lighting.dark_spots"
+_BOTH = ("provincial", "municipal")
+
+TOTALS = (
+    Total(_RIVERS, "河道总数", len, "river_count", 63, "条"),
+    Total(_RIVERS, "基期美丽河湖", lambda f: len(_beautiful(f, *_BOTH)),
+          "beautiful_river_count", 28, "条"),
+    Total(_RIVERS, "基期美丽河湖长度",
+          lambda f: _beautiful(f, *_BOTH)["length_m"].sum() / METRES_PER_KM,
+          "beautiful_river_length_km", 73.9, "km", tolerance=0.05),
+    Total(_RIVERS, "基期省级美丽河湖", lambda f: len(_beautiful(f, "provincial")),
+          "provincial_beautiful_river_count", 21, "条"),
+    Total(_RIVERS, "基期省级美丽河湖长度",
+          lambda f: _beautiful(f, "provincial")["length_m"].sum() / METRES_PER_KM,
+          "provincial_beautiful_river_length_km", 63.4, "km", tolerance=0.05),
+    Total(_WATER, "基期Ⅳ类及以上占比", _passing_share_pct, "class_iv_share_pct", 85.1, "%",
+          tolerance=0.05),
+    Total(_DEMO, "市、区级精品示范街", lambda f: int((f["designation"] == "boutique").sum()),
+          "demonstration_street_count", 14, "条"),
+    Total(_DEMO, "基期省级街容示范街", lambda f: _streets(f, "provincial"),
+          "provincial_showcase_street_base_count", 11, "条"),
+    Total(_DEMO, "新创省级街容示范街", lambda f: _streets(f, "provincial", before=False),
+          "provincial_showcase_street_new_count", 1, "条", ">="),
+    Total(_TOILETS, "公共厕所", len, "star_toilet_count", 454, "座"),
+    Total(_TOILETS, "基期前提升改造", lambda f: int(f["renewed_year"].le(BASE_YEAR).sum()),
+          "renewed_toilet_count", 92, "座"),
+    Total(_PROJECTS, "亚运场馆", _quantity("venue"), "asian_games_venue_count", 1, "个"),
+    Total(_PROJECTS, "交通枢纽", _quantity("hub"), "asian_games_hub_count", 2, "个"),
+    Total(_PROJECTS, "入城口", _quantity("city_entrance"), "asian_games_city_entrance_count", 2, "个"),
+    Total(_PROJECTS, "窗口展示道路", _quantity("window_road"),
+          "asian_games_window_road_count", 8, "条"),
+    Total(_PROJECTS, "建筑楼宇", _quantity("building"), "asian_games_building_count", 111, "幢"),
+    Total(_PROJECTS, "公共部位", _quantity("public_place"),
+          "asian_games_public_place_count", 8, "处"),
+    Total(_PROJECTS, "堤岸线", _quantity("embankment"), "asian_games_embankment_count", 1, "条"),
+    Total(_PROJECTS, "绿化带", _quantity("green_belt"), "green_belt_length_km", 3, "km"),
+    Total(_SPOTS, "盲区暗点", len, "dark_spot_count", 14, "处"),
+)  # fmt: skip
+
+
+def is_sample(frame: pd.DataFrame) -> bool:
+    """Whether a dataset rests on sample rows."""
+    return bool((frame["source_kind"] == "sample").any())
+
+
+def verdicts(tables: Mapping[str, pd.DataFrame]) -> list[Verdict]:
+    """Every rule whose dataset holds sample rows, applied."""
+    facts = tables["plan.facts"].set_index("fact_key")["value"]
+    return [
+        _apply(total, tables[total.table], float(facts.get(total.fact_key, total.expected)))
+        for total in TOTALS
+        if is_sample(tables[total.table])
+    ]
+
+
+def _apply(total: Total, frame: pd.DataFrame, expected: float) -> Verdict:
+    found = float(total.measure(frame))
+    if total.operator == ">=":
+        return Verdict(total, expected, found, found >= expected)
+    return Verdict(total, expected, found, abs(found - expected) <= total.tolerance)

@@ -1,0 +1,20 @@
+"""GeoJSON text of a geometry: how shapes travel in plain columns."""
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+DECIMALS = 5
+"""Decimals of a degree that are kept: about 1 m on the ground."""
+
+
+def to_text(geometry: BaseGeometry | None) -> str | None:
+    """GeoJSON text of a geometry in degrees (lon, lat); None for none or an empty one."""
+    if geometry is None or geometry.is_empty:
+        return None
+    rounded = shapely.transform(geometry, lambda xy: xy.round(DECIMALS))
+    return shapely.to_geojson(shapely.remove_repeated_points(rounded))
+
+
+def from_text(text: str) -> BaseGeometry:
+    """Geometry in degrees of a GeoJSON text."""
+    return shapely.from_geojson(text)

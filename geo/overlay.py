@@ -1,0 +1,57 @@
+"""Cutting lines by areas and assigning points to areas: done once, at build time."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geo.projection import length_m
+
+MIN_PIECE_M = 1.0
+"""Shorter pieces are slivers of two borders drawn apart, not reaches."""
+
+
+def line_parts(geometry: BaseGeometry) -> BaseGeometry:
+    """Only the lines of a geometry, joined end to end where they touch (empty if it has none)."""
+    lines = [part for part in shapely.get_parts(geometry) if part.geom_type == "LineString"]
+    if not lines:
+        return shapely.LineString()
+    return shapely.line_merge(shapely.MultiLineString(lines)) if len(lines) > 1 else lines[0]
+
+
+def cut_by_areas(
+    line: BaseGeometry, areas: Mapping[str, BaseGeometry]
+) -> dict[str, tuple[BaseGeometry, float]]:
+    """Cut a line by areas that do not overlap.
+
+    Returns area key → (piece in degrees, length in metres). A piece that runs along a shared
+    border belongs to the area that comes first; pieces under ``MIN_PIECE_M`` are left out.
+    """
+    pieces = {}
+    rest = line
+    for key, area in areas.items():
+        if rest.is_empty or not shapely.intersects(rest, area):
+            continue
+        piece = line_parts(shapely.intersection(rest, area))
+        piece_m = 0.0 if piece.is_empty else length_m(piece)
+        if piece_m >= MIN_PIECE_M:
+            pieces[key] = (piece, piece_m)
+            rest = shapely.difference(rest, area)
+    return pieces
+
+
+def assign_points(
+    lon: np.ndarray, lat: np.ndarray, areas: Mapping[str, BaseGeometry]
+) -> np.ndarray:
+    """Key of the area that holds each point (object array; None outside all of them).
+
+    A point on a shared border belongs to the area that comes first.
+    """
+    keys = np.full(len(lon), None, dtype=object)
+    for key, area in areas.items():
+        open_points = np.flatnonzero(keys == None)  # noqa: E711  elementwise on purpose
+        shapely.prepare(area)
+        inside = shapely.intersects_xy(area, lon[open_points], lat[open_points])
+        keys[open_points[inside]] = key
+    return keys

@@ -1,0 +1,43 @@
+"""Which part of the world a map shows: the zoom at which a box fits a screen."""
+
+import math
+
+_TILE_PX = 512
+"""deck.gl's world is 512 pixels wide at zoom 0 (Web Mercator)."""
+
+Box = tuple[float, float, float, float]
+
+
+def _mercator_y(lat: float) -> float:
+    return math.asinh(math.tan(math.radians(lat))) / (2 * math.pi)
+
+
+def _latitude(mercator_y: float) -> float:
+    return math.degrees(math.atan(math.sinh(mercator_y * 2 * math.pi)))
+
+
+def fit_box(
+    box: Box, width_px: float, height_px: float, padding_px: float = 0, max_zoom: float = 15.5
+) -> tuple[float, float, float]:
+    """Centre longitude, centre latitude and zoom that show a whole box (west, south, east, north).
+
+    Rounded, so that the same box on the same screen is always the same view.
+    """
+    west, south, east, north = box
+    low, high = _mercator_y(south), _mercator_y(north)
+    usable_width = max(80.0, width_px - 2 * padding_px)
+    usable_height = max(80.0, height_px - 2 * padding_px)
+    span_x = max((east - west) / 360, 1e-9)
+    span_y = max(high - low, 1e-9)
+    zoom = min(math.log2(usable_width / span_x / _TILE_PX), math.log2(usable_height / span_y / _TILE_PX))
+    return (
+        round((west + east) / 2, 5),
+        round(_latitude((low + high) / 2), 5),
+        round(min(zoom, max_zoom), 2),
+    )
+
+
+def union_box(boxes: list[Box]) -> Box:
+    """The smallest box that holds all of the given ones (at least one)."""
+    west, south, east, north = zip(*boxes, strict=True)
+    return min(west), min(south), max(east), max(north)

@@ -1,0 +1,72 @@
+"""示范街: the 14 demonstration streets and their state, the provincial showcase streets."""
+
+from ui import cards, charts, figures, findings, layers, layout, maps, tables, text
+from ui.session import current
+
+context = current()
+summary = context.row("streets_summary")
+by_subdistrict = context.frame("streets_by_subdistrict")
+is_sample = context.is_sample("streets.demonstration_streets")
+progress = charts.Measure("progress_pct", "精品示范街进度", "%", 0)
+
+cards.figures(
+    [
+        figures.demonstration(context, summary),
+        cards.Figure("在建", summary["building_count"], "条", is_sample=is_sample,
+                     detail="已开工、尚未建成"),
+        cards.Figure("建成长度", summary["completed_km"], "km", 1, is_sample=is_sample,
+                     detail=figures.unmapped_text(summary)),
+        cards.Figure("新创建省级街容示范街", summary["new_provincial_count"], "条",
+                     target=figures.district_target(context, 5), is_sample=is_sample),
+        cards.Figure("省级街容示范街", summary["provincial_count"], "条", is_sample=is_sample,
+                     detail=f"基期 {context.fact('provincial_showcase_street_base_count'):.0f} 条"),
+    ]
+)  # fmt: skip
+
+left, middle, right = layout.three_columns(context)
+with left:
+    cards.findings(
+        findings.streets(
+            summary, layout.only_chosen(context, by_subdistrict), context.target(5), context.filter.year
+        )
+    )
+    charts.year_trend(
+        context, context.frame("streets_by_year"),
+        charts.Measure("completed_count", "建成精品示范街", "条", 0, figures.district_target(context, 6)),
+        "streets_trend", layout.rem(context, 9.5),
+    )  # fmt: skip
+    figures.street_lines(by_subdistrict)
+with middle:
+    maps.map_panel(
+        context,
+        "streets",
+        [layers.pick(context), *layers.demonstration_streets(context)],
+        layers.streets_legend(context),
+        labels=[
+            maps.subdistrict_labels(context, size_px=14),
+            layers.name_labels(context, "streets_labels", context.palette.accent),
+        ],
+        alt=f"{context.sentence}：示范街",
+    )
+with right:
+    charts.subdistrict_bars(context, by_subdistrict, progress, "streets_bars",
+                            layout.body_height_px(context, 2.2))  # fmt: skip
+
+tables.register_table(
+    context,
+    context.frame("streets_table"),
+    {
+        "subdistrict_name": tables.TableColumn("街道"),
+        "street_name": tables.TableColumn("道路"),
+        "designation": tables.TableColumn("类型", words=text.DESIGNATIONS),
+        "level": tables.TableColumn("级别"),
+        "state": tables.TableColumn("状态", words=text.STREET_STATES),
+        "started_year": tables.TableColumn("开工年份", "%d"),
+        "completed_year": tables.TableColumn("建成年份", "%d"),
+        "length_km": tables.TableColumn("长度（km）", "%.2f"),
+        "mapped": tables.TableColumn("位置"),
+        "clause": tables.TableColumn("规划条款"),
+    },
+    "示范街名录",
+    "streets",
+)

@@ -1,0 +1,76 @@
+"""公共厕所: points by grade over density, the ten-minute circle as a straight line."""
+
+from ui import cards, charts, figures, findings, layers, layout, maps, measures, tables
+from ui.session import current
+
+context = current()
+summary = context.row("toilets_summary")
+covered = context.row("toilets_coverage", walk_m=measures.WALK_M)["covered_share_pct"]
+by_subdistrict = context.frame("toilets_by_subdistrict", walk_m=measures.WALK_M)
+grades = context.frame("toilets_by_grade")
+density = measures.toilet_density(context)
+is_sample = context.is_sample("toilets.toilets")
+
+cards.figures(
+    [
+        cards.Figure("公共厕所", summary["toilet_count"] or None, "座", is_sample=is_sample,
+                     detail=f"规划星级公厕 {context.fact('star_toilet_count'):.0f} 座"),
+        figures.toilet_density(context, summary),
+        cards.Figure(f"直线 {measures.WALK_M} 米覆盖", covered, "%", 1, is_sample=is_sample,
+                     detail="十分钟如厕圈 · 上限估计",
+                     definition=f"距最近公厕直线距离不超过 {measures.WALK_M} 米的陆域占比"),
+        cards.Figure("规划期提升改造", summary["renewed_count"] if summary["toilet_count"] else None,
+                     "座", is_sample=is_sample, detail=f"当年 {summary['renewed_this_year_count']} 座"),
+        cards.Figure("无障碍设施", summary["accessible_share_pct"], "%", 1, is_sample=is_sample,
+                     detail="设无障碍厕位的公厕占比"),
+        cards.Figure("女厕位 : 男厕位", summary["women_to_men"], ": 1", 2, is_sample=is_sample,
+                     detail="标准 3 : 2（CJJ 14-2016）"),
+    ]
+)  # fmt: skip
+
+left, middle, right = layout.three_columns(context)
+with left:
+    missing = figures.missing_toilets(context, summary)
+    cards.findings(
+        findings.toilets(summary, covered, by_subdistrict, density, missing, measures.WALK_M)
+    )
+    charts.year_trend(
+        context, context.frame("toilets_renewals_by_year"),
+        charts.Measure("renewed_count", "提升改造公厕", "座"), "toilets_trend",
+        layout.rem(context, 14),
+    )  # fmt: skip
+    figures.grade_lines(grades)
+with middle:
+    choropleth, ramp = layers.choropleth(context, by_subdistrict, density)
+    maps.map_panel(
+        context,
+        "toilets",
+        [choropleth, layers.toilets(context)],
+        layers.toilets_legend(context, density, ramp),
+        labels=[maps.subdistrict_labels(context, size_px=14)],
+        alt=f"{context.sentence}：公共厕所与分街道密度",
+    )
+with right:
+    charts.subdistrict_bars(context, by_subdistrict, density, "toilets_bars",
+                            layout.body_height_px(context, 2.2))  # fmt: skip
+
+tables.register_table(
+    context,
+    context.frame("toilets_table"),
+    {
+        "toilet_name": tables.TableColumn("公厕"),
+        "subdistrict_name": tables.TableColumn("街道"),
+        "street_name": tables.TableColumn("道路"),
+        "grade": tables.TableColumn("类别"),
+        "star_rating": tables.TableColumn("星级", "%d"),
+        "women_stalls": tables.TableColumn("女厕位", "%d"),
+        "men_stalls": tables.TableColumn("男厕位", "%d"),
+        "has_third_room": tables.TableColumn("第三卫生间", words=tables.FLAG_WORDS),
+        "has_nursing_room": tables.TableColumn("母婴室", words=tables.FLAG_WORDS),
+        "has_accessible": tables.TableColumn("无障碍", words=tables.FLAG_WORDS),
+        "has_tidal_stalls": tables.TableColumn("潮汐厕位", words=tables.FLAG_WORDS),
+        "renewed_year": tables.TableColumn("提升改造年份", "%d"),
+    },
+    "公共厕所名录",
+    "toilets",
+)

@@ -1,0 +1,40 @@
+-- name: subdistricts
+-- The 14 subdistricts: names, area, label position, bounding box, border quality.
+SELECT subdistrict_code, subdistrict_name, short_name, area_km2, label_lon, label_lat,
+       west, south, east, north, boundary_quality
+FROM base.subdistricts
+ORDER BY subdistrict_code;
+
+-- name: datasets
+-- Every dataset of the snapshot: title, source, date, rows, and the file it lies in.
+SELECT 'base' AS database, * FROM base._meta
+UNION ALL SELECT 'plan', * FROM plan._meta
+UNION ALL SELECT 'rivers', * FROM rivers._meta
+UNION ALL SELECT 'streets', * FROM streets._meta
+UNION ALL SELECT 'toilets', * FROM toilets._meta
+UNION ALL SELECT 'lighting', * FROM lighting._meta;
+
+-- name: subdistrict_shapes
+-- Polygons of the subdistricts as GeoJSON geometry text, for a choropleth.
+SELECT subdistrict_code, subdistrict_name, geometry_json
+FROM base.subdistricts
+ORDER BY subdistrict_code;
+
+-- name: plan_indicators
+-- The plan's 28 indicators with operator, target and unit.
+SELECT indicator_no, category, indicator_name, operator, target_value, unit, target_text, theme,
+       clause, note
+FROM plan.indicators
+ORDER BY indicator_no;
+
+-- name: plan_facts
+-- Every figure the plan's text states.
+SELECT fact_key, label, operator, value, unit, year, deadline_year, role, theme, clause, note
+FROM plan.facts
+ORDER BY fact_key;
+
+-- name: station_labels
+-- Named stations as map label rows ({p: [lon, lat], t: name}).
+SELECT to_json(list({p: [round(lon, 5), round(lat, 5)], t: station_name} ORDER BY station_id))::VARCHAR
+FROM base.stations
+WHERE station_name IS NOT NULL AND subdistrict_code IS NOT NULL;

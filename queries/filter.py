@@ -1,0 +1,66 @@
+"""The one filter of all pages: what SQL gets and what a human reads."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Subdistricts (none = whole district) and the year whose end is shown."""
+
+    subdistrict_codes: tuple[str, ...]
+    year: int
+
+    @property
+    def is_whole_district(self) -> bool:
+        return not self.subdistrict_codes
+
+    @property
+    def single_code(self) -> str | None:
+        """The chosen subdistrict when it is exactly one."""
+        return self.subdistrict_codes[0] if len(self.subdistrict_codes) == 1 else None
+
+    def params(self) -> dict:
+        """Named SQL parameters: ``codes`` (list, or None for the whole district) and ``year``."""
+        return {"codes": list(self.subdistrict_codes) or None, "year": self.year}
+
+    def place_text(self, names: Mapping[str, str]) -> str:
+        """The place part of the sentence: 全区 14 个街道, or the names, or their number."""
+        chosen = [names[code] for code in self.subdistrict_codes]
+        if not chosen:
+            return f"全区 {len(names)} 个街道"
+        if len(chosen) <= 3:
+            return "、".join(chosen)
+        return f"{'、'.join(chosen[:2])}等 {len(chosen)} 个街道"
+
+    def sentence(self, names: Mapping[str, str]) -> str:
+        """What is shown, for captions, exports and alternative texts."""
+        return f"{self.place_text(names)} · 截至 {self.year} 年底"
+
+
+def parse_filter(
+    requested_codes: Iterable[str],
+    requested_year: str | int | None,
+    known_codes: Sequence[str],
+    known_years: Sequence[int],
+) -> tuple[Filter, list[str]]:
+    """Filter from untrusted text (the URL), and a notice for each part that was ignored.
+
+    Codes keep the order of ``known_codes``; the year defaults to the newest known one.
+    """
+    requested = list(dict.fromkeys(requested_codes))
+    notices = [
+        f"网址中的街道代码“{code}”不在本区，已忽略。"
+        for code in requested
+        if code not in known_codes
+    ]
+    codes = tuple(code for code in known_codes if code in requested)
+    year = max(known_years)
+    if requested_year not in (None, ""):
+        text = str(requested_year)
+        if text.isdecimal() and int(text) in known_years:
+            year = int(text)
+        else:
+            span = f"{min(known_years)}–{max(known_years)}"
+            notices.append(f"网址中的年份“{text}”没有数据（可选 {span}），已改用 {year} 年。")
+    return Filter(codes, year), notices

@@ -1,0 +1,38 @@
+-- name: overview_by_subdistrict
+-- Every measure the overview map can show, for each of the 14 subdistricts at the end of the year.
+WITH reach AS (
+    SELECT r.subdistrict_code,
+           100.0 * coalesce(sum(r.length_m) FILTER (v.beautiful_level <> 'none' AND v.beautiful_year <= $year), 0)
+               / nullif(sum(r.length_m), 0) AS beautiful_length_share_pct
+    FROM rivers.reaches r JOIN rivers.rivers v USING (river_id)
+    GROUP BY 1
+), quality AS (
+    SELECT r.subdistrict_code,
+           100.0 * count(*) FILTER (q.quality_class IN ('Ⅰ', 'Ⅱ', 'Ⅲ', 'Ⅳ'))
+               / nullif(count(q.quality_class), 0) AS class_iv_share_pct
+    FROM rivers.reaches r JOIN rivers.water_quality q USING (river_id)
+    WHERE year(q.month) = $year
+    GROUP BY 1
+), toilet AS (
+    SELECT subdistrict_code, count(*) AS toilet_count
+    FROM toilets.toilets WHERE opened_year <= $year GROUP BY 1
+), light AS (
+    SELECT subdistrict_code,
+           100.0 * sum(lit_count) FILTER (asset_kind = 'street_lamp')
+               / nullif(sum(asset_count) FILTER (asset_kind = 'street_lamp'), 0) AS road_lit_rate_pct,
+           100.0 * sum(sound_count) FILTER (asset_kind = 'scenery_light')
+               / nullif(sum(asset_count) FILTER (asset_kind = 'scenery_light'), 0) AS scenery_sound_rate_pct,
+           100.0 * sum(controlled_count) / nullif(sum(asset_count), 0) AS central_control_rate_pct
+    FROM lighting.yearly WHERE year = $year GROUP BY 1
+)
+SELECT s.subdistrict_code, s.subdistrict_name, s.short_name,
+       reach.beautiful_length_share_pct, quality.class_iv_share_pct,
+       CASE WHEN (SELECT count(*) FROM toilets.toilets) > 0
+            THEN coalesce(toilet.toilet_count, 0) / s.area_km2 END AS density_per_km2,
+       light.road_lit_rate_pct, light.scenery_sound_rate_pct, light.central_control_rate_pct
+FROM base.subdistricts s
+LEFT JOIN reach USING (subdistrict_code)
+LEFT JOIN quality USING (subdistrict_code)
+LEFT JOIN toilet USING (subdistrict_code)
+LEFT JOIN light USING (subdistrict_code)
+ORDER BY s.subdistrict_code;

@@ -1,0 +1,133 @@
+-- name: rivers_summary
+-- Rivers in the chosen subdistricts at the end of the year: counts, lengths and shares. A river counts where it has a reach; rivers without a mapped course count for the whole district only.
+WITH reach AS (
+    SELECT r.river_id, sum(r.length_m) AS length_m
+    FROM rivers.reaches r
+    WHERE $codes IS NULL OR list_contains($codes::VARCHAR[], r.subdistrict_code)
+    GROUP BY r.river_id
+), chosen AS (
+    SELECT v.*, reach.length_m AS reach_m,
+           coalesce(v.beautiful_year <= $year AND v.beautiful_level <> 'none', false) AS is_beautiful
+    FROM rivers.rivers v LEFT JOIN reach USING (river_id)
+    WHERE reach.river_id IS NOT NULL OR $codes IS NULL
+)
+SELECT count(*) AS river_count,
+       count(*) FILTER (is_beautiful) AS beautiful_count,
+       count(*) FILTER (is_beautiful AND beautiful_level = 'provincial') AS provincial_count,
+       count(*) FILTER (NOT is_mapped) AS unmapped_count,
+       sum(reach_m) / 1000 AS length_km,
+       sum(reach_m) FILTER (is_beautiful) / 1000 AS beautiful_length_km,
+       100.0 * count(*) FILTER (is_beautiful) / nullif(count(*), 0) AS beautiful_share_pct,
+       100.0 * sum(reach_m) FILTER (is_beautiful) / nullif(sum(reach_m), 0) AS beautiful_length_share_pct
+FROM chosen;
+
+-- name: rivers_quality
+-- Share of river-months at class Ⅳ or better in the year, over the rivers of the chosen subdistricts; months without a complete sample are not evaluated.
+WITH chosen AS (
+    SELECT river_id FROM rivers.rivers WHERE $codes IS NULL
+    UNION
+    SELECT river_id FROM rivers.reaches WHERE list_contains($codes::VARCHAR[], subdistrict_code)
+)
+SELECT count(*) AS sample_count,
+       count(q.quality_class) AS evaluated_count,
+       count(*) FILTER (q.quality_class IN ('Ⅰ', 'Ⅱ', 'Ⅲ', 'Ⅳ')) AS met_count,
+       100.0 * count(*) FILTER (q.quality_class IN ('Ⅰ', 'Ⅱ', 'Ⅲ', 'Ⅳ'))
+           / nullif(count(q.quality_class), 0) AS class_iv_share_pct
+FROM rivers.water_quality q JOIN chosen USING (river_id)
+WHERE year(q.month) = $year;
+
+-- name: rivers_by_year
+-- Beautiful share by count and class-Ⅳ share for every year, over the rivers of the chosen subdistricts.
+WITH chosen AS (
+    SELECT v.* FROM rivers.rivers v
+    WHERE $codes IS NULL
+       OR river_id IN (SELECT river_id FROM rivers.reaches
+                       WHERE list_contains($codes::VARCHAR[], subdistrict_code))
+), years AS (
+    SELECT DISTINCT year(month)::INTEGER AS year FROM rivers.water_quality
+), beautiful AS (
+    SELECT y.year, count(*) AS river_count,
+           count(*) FILTER (c.beautiful_level <> 'none' AND c.beautiful_year <= y.year) AS beautiful_count
+    FROM years y CROSS JOIN chosen c
+    GROUP BY y.year
+), quality AS (
+    SELECT year(q.month) AS year,
+           100.0 * count(*) FILTER (q.quality_class IN ('Ⅰ', 'Ⅱ', 'Ⅲ', 'Ⅳ'))
+               / nullif(count(q.quality_class), 0) AS class_iv_share_pct
+    FROM rivers.water_quality q JOIN chosen USING (river_id)
+    GROUP BY 1
+)
+SELECT b.year, b.river_count, b.beautiful_count,
+       100.0 * b.beautiful_count / nullif(b.river_count, 0) AS beautiful_share_pct,
+       quality.class_iv_share_pct
+FROM beautiful b LEFT JOIN quality USING (year)
+ORDER BY b.year;
+
+-- name: rivers_by_subdistrict
+-- Length of all and of beautiful reaches in each of the 14 subdistricts at the end of the year.
+SELECT s.subdistrict_code, s.subdistrict_name, s.short_name,
+       count(r.river_id) AS river_count,
+       sum(r.length_m) / 1000 AS length_km,
+       coalesce(sum(r.length_m) FILTER (v.beautiful_level <> 'none' AND v.beautiful_year <= $year), 0)
+           / 1000 AS beautiful_length_km,
+       100.0 * coalesce(sum(r.length_m) FILTER (v.beautiful_level <> 'none' AND v.beautiful_year <= $year), 0)
+           / nullif(sum(r.length_m), 0) AS beautiful_length_share_pct
+FROM base.subdistricts s
+LEFT JOIN rivers.reaches r USING (subdistrict_code)
+LEFT JOIN rivers.rivers v USING (river_id)
+GROUP BY ALL
+ORDER BY s.subdistrict_code;
+
+-- name: rivers_table
+-- One row a river: level, length in the chosen subdistricts, subdistricts it crosses, latest class of the year.
+WITH reach AS (
+    SELECT river_id, sum(length_m) AS length_m,
+           string_agg(replace(subdistrict_name, '街道', ''), '、' ORDER BY length_m DESC) AS subdistricts
+    FROM rivers.reaches
+    WHERE $codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code)
+    GROUP BY river_id
+), latest AS (
+    SELECT river_id, arg_max(quality_class, month) AS quality_class,
+           arg_max(limiting_item, month) AS limiting_item
+    FROM rivers.water_quality
+    WHERE year(month) = $year
+    GROUP BY river_id
+)
+SELECT v.river_name, v.rank,
+       CASE WHEN v.beautiful_year <= $year THEN v.beautiful_level ELSE 'none' END AS beautiful_level,
+       CASE WHEN v.beautiful_year <= $year THEN v.beautiful_year END AS beautiful_year,
+       round(reach.length_m / 1000, 2) AS length_km,
+       coalesce(reach.subdistricts, '未上图') AS subdistricts,
+       latest.quality_class, latest.limiting_item, v.chief_level, v.source_kind
+FROM rivers.rivers v
+LEFT JOIN reach USING (river_id)
+LEFT JOIN latest USING (river_id)
+WHERE reach.river_id IS NOT NULL OR $codes IS NULL
+ORDER BY v.rank = 'trunk' DESC, reach.length_m DESC NULLS LAST;
+
+-- name: rivers_features
+-- Reaches as map features: level at the end of the year, rank, whether in the chosen subdistricts, tip.
+SELECT to_json(list({
+    type: 'Feature',
+    geometry: r.geometry_json::JSON,
+    properties: {
+        level: CASE WHEN v.beautiful_year <= $year THEN v.beautiful_level ELSE 'none' END,
+        rank: v.rank,
+        chosen: $codes IS NULL OR list_contains($codes::VARCHAR[], r.subdistrict_code),
+        tip: v.river_name || chr(10)
+            || CASE WHEN coalesce(v.beautiful_year, 9999) > $year THEN '尚未创建美丽河湖'
+                    WHEN v.beautiful_level = 'provincial' THEN '省级美丽河湖（' || v.beautiful_year || ' 年）'
+                    ELSE '市级美丽河湖（' || v.beautiful_year || ' 年）' END || chr(10)
+            || r.subdistrict_name || '段 ' || printf('%.2f', r.length_m / 1000) || ' km，全河区内 '
+            || printf('%.2f', v.length_m / 1000) || ' km'
+    }
+} ORDER BY v.beautiful_level = 'none' DESC, r.river_id, r.subdistrict_code))::VARCHAR
+FROM rivers.reaches r JOIN rivers.rivers v USING (river_id);
+
+-- name: river_labels
+-- Names of the rivers worth a label: the midpoint of the longest reach of trunk and main rivers.
+SELECT v.river_name, v.rank, arg_max(r.geometry_json, r.length_m) AS geometry_json
+FROM rivers.rivers v JOIN rivers.reaches r USING (river_id)
+WHERE v.is_named AND v.rank IN ('trunk', 'main')
+GROUP BY v.river_id, v.river_name, v.rank, v.length_m
+ORDER BY v.rank = 'trunk' DESC, v.length_m DESC;

@@ -1,0 +1,80 @@
+-- name: streets_summary
+-- Demonstration streets in the chosen subdistricts at the end of the year: how many are done, being built, planned; provincial showcase streets.
+SELECT count(*) FILTER (designation = 'boutique') AS boutique_count,
+       count(*) FILTER (designation = 'boutique' AND completed_year <= $year) AS completed_count,
+       count(*) FILTER (designation = 'boutique' AND started_year <= $year
+                        AND coalesce(completed_year > $year, true)) AS building_count,
+       count(*) FILTER (designation = 'provincial' AND completed_year <= $year) AS provincial_count,
+       count(*) FILTER (designation = 'provincial' AND completed_year > 2020 AND completed_year <= $year)
+           AS new_provincial_count,
+       sum(length_m) FILTER (designation = 'boutique' AND completed_year <= $year) / 1000 AS completed_km,
+       count(*) FILTER (designation = 'boutique' AND NOT is_mapped) AS unmapped_count
+FROM streets.demonstration_streets
+WHERE $codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code);
+
+-- name: streets_by_year
+-- Completed boutique demonstration streets by year, in the chosen subdistricts.
+SELECT y.year, count(d.demonstration_id) AS completed_count
+FROM (SELECT unnest(range(2020, 2026))::INTEGER AS year) y
+LEFT JOIN streets.demonstration_streets d
+  ON d.designation = 'boutique' AND d.completed_year <= y.year
+ AND ($codes IS NULL OR list_contains($codes::VARCHAR[], d.subdistrict_code))
+WHERE EXISTS (SELECT 1 FROM streets.demonstration_streets)
+GROUP BY y.year
+ORDER BY y.year;
+
+-- name: streets_by_subdistrict
+-- Progress of each subdistrict's boutique demonstration street at the end of the year (100 once completed).
+SELECT s.subdistrict_code, s.subdistrict_name, s.short_name,
+       max(d.street_name) AS street_name,
+       max(CASE WHEN d.completed_year <= $year THEN 100.0
+                WHEN d.started_year > $year THEN 0.0
+                WHEN $year >= 2025 THEN d.progress_pct
+                ELSE d.progress_pct * ($year - d.started_year + 1)
+                     / greatest(coalesce(d.completed_year, 2025) - d.started_year + 1, 1) END)
+           AS progress_pct
+FROM base.subdistricts s
+LEFT JOIN streets.demonstration_streets d
+  ON d.subdistrict_code = s.subdistrict_code AND d.designation = 'boutique'
+GROUP BY ALL
+ORDER BY s.subdistrict_code;
+
+-- name: streets_table
+-- Demonstration streets in the chosen subdistricts with their state at the end of the year.
+SELECT subdistrict_name, street_name, designation, level,
+       CASE WHEN completed_year <= $year THEN 'completed'
+            WHEN started_year <= $year THEN 'under_construction' ELSE 'planned' END AS state,
+       started_year, completed_year, round(length_m / 1000, 2) AS length_km,
+       CASE WHEN is_mapped THEN '已上图' ELSE '未上图' END AS mapped, clause, source_kind
+FROM streets.demonstration_streets
+WHERE $codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code)
+ORDER BY designation, subdistrict_code;
+
+-- name: streets_features
+-- Demonstration streets as map features with their state at the end of the year.
+SELECT to_json(list({
+    type: 'Feature',
+    geometry: geometry_json::JSON,
+    properties: {
+        designation: designation,
+        state: CASE WHEN completed_year <= $year THEN 'completed'
+                    WHEN started_year <= $year THEN 'under_construction' ELSE 'planned' END,
+        tip: street_name || chr(10)
+            || CASE designation WHEN 'boutique' THEN level || '精品示范街' ELSE '省级街容示范街' END
+            || ' · ' || subdistrict_name || chr(10)
+            || CASE WHEN completed_year <= $year THEN '已建成（' || completed_year || ' 年）'
+                    WHEN started_year <= $year THEN '在建，' || started_year || ' 年开工'
+                    ELSE '未开工' END
+            || ' · ' || printf('%.2f', length_m / 1000) || ' km'
+    }
+} ORDER BY designation DESC, demonstration_id))::VARCHAR
+FROM streets.demonstration_streets
+WHERE geometry_json IS NOT NULL
+  AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code));
+
+-- name: streets_labels
+-- Names of the boutique demonstration streets at their middle, as map label rows.
+SELECT to_json(list({p: [round(lon, 5), round(lat, 5)], t: street_name} ORDER BY subdistrict_code))::VARCHAR
+FROM streets.demonstration_streets
+WHERE designation = 'boutique' AND is_mapped
+  AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code));

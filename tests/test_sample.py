@@ -1,0 +1,308 @@
+"""Sample registers: the plan's totals, real geometry, the same bytes every time.
+
+Expected figures are typed here from the plan and the brief of the sample, not from its code.
+"""
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from data.build import build_tables
+from data.contracts import TABLES
+from data.geography import in_water, street_pieces
+from data.snapshot import current_version, snapshot_folder, verify_snapshot
+from geo import district
+from geo.geojson import from_text
+from geo.projection import area_km2, points_to_metres, to_metres
+
+DIGEST = """
+from tests.test_sample import digest
+from data.sample import sample_tables
+print(digest(sample_tables()))
+"""
+PASSING = ["Ⅰ", "Ⅱ", "Ⅲ", "Ⅳ"]
+SAMPLE_DATASETS = [
+    table.path
+    for table in TABLES
+    if table.database not in ("base", "plan")
+    and table.path not in ("streets.streets", "streets.segments", "lighting.structure")
+]
+
+
+def digest(tables):
+    """Hash of every value of every table."""
+    text = "".join(f"{path}\n{tables[path].to_csv()}" for path in sorted(tables))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def positions(frame):
+    """Rows with a position."""
+    return frame.dropna(subset=["lon", "lat"])
+
+
+def created_by(rivers, year, *levels):
+    early = rivers["beautiful_year"].fillna(9999) <= year
+    return rivers[early & rivers["beautiful_level"].isin(levels)]
+
+
+# --- build ---------------------------------------------------------------------------------------
+
+
+def test_a_built_store_is_published_and_sound(built_store):
+    folder = snapshot_folder(built_store, current_version(built_store))
+    assert verify_snapshot(folder) == []
+
+
+def test_another_process_makes_the_same_bytes(built_tables):
+    environment = os.environ | {"PYTHONHASHSEED": "7"}
+    root = Path(__file__).parent.parent
+    run = [sys.executable, "-c", DIGEST]
+    other = subprocess.run(
+        run, cwd=root, env=environment, capture_output=True, text=True, check=True
+    )
+    here = {path: built_tables[path] for path in SAMPLE_DATASETS}
+    assert other.stdout.strip() == digest(here)
+
+
+def test_every_dataset_says_where_it_comes_from(built):
+    tables, meta = built
+    assert [entry.dataset for entry in meta] == [table.path for table in TABLES]
+    for entry in meta:
+        kinds = set(tables[entry.dataset]["source_kind"])
+        assert entry.source_kind in kinds
+        assert kinds <= {entry.source_kind, "plan"}
+
+
+def test_without_samples_registers_are_awaited():
+    tables, meta = build_tables(with_sample=False)
+    assert {path for path, frame in tables.items() if frame.empty} == set(SAMPLE_DATASETS)
+    assert all(entry.source_kind != "sample" for entry in meta)
+    assert {e.source for e in meta if e.dataset in SAMPLE_DATASETS} == {"待填报"}
+
+
+# --- rivers --------------------------------------------------------------------------------------
+
+
+def test_rivers_of_the_base_year_agree_with_the_plan(built_tables):
+    rivers = built_tables["rivers.rivers"]
+    all_levels = created_by(rivers, 2020, "provincial", "municipal")
+    provincial = created_by(rivers, 2020, "provincial")
+    assert len(rivers) == 63
+    assert (len(all_levels), len(provincial)) == (28, 21)
+    assert all_levels["length_m"].sum() / 1000 == pytest.approx(73.9, abs=0.05)
+    assert provincial["length_m"].sum() / 1000 == pytest.approx(63.4, abs=0.05)
+
+
+def test_later_rivers_stop_one_short_of_the_goal(built_tables):
+    rivers = built_tables["rivers.rivers"]
+    counts = [len(created_by(rivers, y, "provincial", "municipal")) for y in range(2020, 2026)]
+    assert counts == [28, 33, 38, 43, 47, 50]
+
+
+def test_rivers_that_no_map_shows_have_no_course(built_tables):
+    rivers = built_tables["rivers.rivers"]
+    unmapped = rivers[~rivers["is_mapped"]]
+    assert set(unmapped["river_name"]) == {
+        "江干渠", "引水河", "三号港", "七号港", "八号港", "大农港", "同协河",
+    }  # fmt: skip
+    assert unmapped[["length_m", "geometry_json"]].isna().all(axis=None)
+    assert not set(unmapped["river_id"]) & set(built_tables["rivers.reaches"]["river_id"])
+    assert int((~rivers["is_named"]).sum()) == 20
+    assert rivers["river_name"].is_unique
+
+
+def test_courses_lie_in_the_district(built_tables):
+    rivers = built_tables["rivers.rivers"].dropna(subset="geometry_json")
+    courses = [from_text(text) for text in rivers["geometry_json"]]
+    assert shapely.within(courses, district.outline().buffer(2e-5)).all()
+    assert rivers.loc[rivers["is_named"], "length_m"].min() >= 200
+
+
+def test_water_quality_shares_by_year(built_tables):
+    quality = built_tables["rivers.water_quality"]
+    judged = quality[quality["quality_class"].notna()]
+    passing = judged["quality_class"].isin(PASSING)
+    by_year = passing.groupby(judged["month"].dt.year)
+    assert len(quality) == 63 * 72
+    assert (by_year.sum()[2020], by_year.size()[2020]) == (643, 756)
+    expected = [85.1, 85.8, 86.6, 87.3, 88.1, 88.9]
+    assert list(100 * by_year.mean()) == pytest.approx(expected, abs=0.1)
+
+
+def test_missing_values_leave_the_class_open(built_tables):
+    quality = built_tables["rivers.water_quality"]
+    items = quality[["do_mg_l", "codmn_mg_l", "nh3n_mg_l", "tp_mg_l"]]
+    lacking = items.isna().any(axis=1)
+    assert 3 <= lacking.sum() <= 12
+    assert quality.loc[lacking, "month"].dt.year.min() > 2022
+    assert (lacking == quality["quality_class"].isna()).all()
+    assert quality.loc[lacking, "limiting_item"].str.startswith("缺 ").all()
+
+
+def test_ammonia_of_one_river_fails_at_the_end(built_tables):
+    rivers = built_tables["rivers.rivers"].set_index("river_name")
+    quality = built_tables["rivers.water_quality"]
+    own = quality[quality["river_id"] == rivers.loc["六号港", "river_id"]].sort_values("month")
+    assert (own["nh3n_mg_l"].tail(4) > 1.5).all()
+    assert own["limiting_item"].tail(4).str.contains("NH3-N").all()
+
+
+def test_works_that_the_plan_names_have_no_guessed_position(built_tables):
+    facilities = built_tables["rivers.facilities"]
+    works = facilities[facilities["facility_kind"] != "section"]
+    assert len(works) == 6
+    assert works[["lon", "lat", "subdistrict_code"]].isna().all(axis=None)
+    assert set(works["clause"]) == {"box2", "4.3.4"}
+    assert (facilities["facility_kind"] == "section").sum() == 56
+
+
+# --- streets -------------------------------------------------------------------------------------
+
+
+def test_demonstration_streets(built_tables):
+    frame = built_tables["streets.demonstration_streets"]
+    boutique = frame[frame["designation"] == "boutique"]
+    provincial = frame[frame["designation"] == "provincial"]
+    assert boutique["subdistrict_code"].nunique() == len(boutique) == 14
+    assert (boutique["state"] == "completed").sum() == 13
+    open_street = boutique[boutique["state"] == "under_construction"].iloc[0]
+    assert (open_street["street_name"], open_street["progress_pct"]) == ("临丁路", 85)
+    assert (provincial["completed_year"] <= 2020).sum() == 11
+    assert list(provincial.loc[provincial["completed_year"] > 2020, "completed_year"]) == [2023]
+
+
+def test_demonstration_streets_are_streets_of_their_subdistrict(built_tables):
+    frame = built_tables["streets.demonstration_streets"]
+    real = {(piece.street_name, piece.subdistrict_code) for piece in street_pieces()}
+    mapped = frame[frame["is_mapped"]]
+    assert set(zip(mapped["street_name"], mapped["subdistrict_code"], strict=True)) <= real
+
+
+# --- toilets -------------------------------------------------------------------------------------
+
+
+def test_toilets_agree_with_the_plan(built_tables):
+    toilets = built_tables["toilets.toilets"]
+    assert len(toilets) == 454
+    assert toilets["opened_year"].max() <= 2020
+    assert toilets["star_rating"].min() >= 3
+    assert (toilets["renewed_year"] <= 2020).sum() == 92
+    assert toilets["toilet_name"].is_unique
+    assert not (toilets["renewed_year"] < toilets["opened_year"]).any()
+
+
+def test_real_toilets_stand_where_the_map_has_them(built_tables):
+    toilets = built_tables["toilets.toilets"]
+    real = toilets[toilets["position_source"] == "osm"]
+    known = {(f.geometry.x, f.geometry.y) for f in district.layer("toilets")}
+    assert set(zip(real["lon"], real["lat"], strict=True)) == known
+    assert len(real) == 49
+
+
+def test_invented_toilets_stand_on_land_and_apart(built_tables):
+    toilets = built_tables["toilets.toilets"]
+    assert not in_water(toilets["lon"].to_numpy(), toilets["lat"].to_numpy()).any()
+    east_m, north_m = points_to_metres(toilets["lon"].to_numpy(), toilets["lat"].to_numpy())
+    apart_m = np.hypot(east_m[:, None] - east_m, north_m[:, None] - north_m)
+    np.fill_diagonal(apart_m, np.inf)
+    assert apart_m[(toilets["position_source"] == "sample").to_numpy()].min() >= 119
+
+
+def test_cells_cover_the_land_once(built_tables):
+    cells = built_tables["toilets.coverage_cells"]
+    water = shapely.union_all([f.geometry for f in district.layer("water_areas")])
+    land_km2 = area_km2(shapely.difference(district.outline(), water))
+    assert cells["area_km2"].sum() == pytest.approx(land_km2, abs=0.02)
+    assert cells["area_km2"].max() <= 0.04 + 1e-9
+    assert not in_water(cells["lon"].to_numpy(), cells["lat"].to_numpy()).any()
+
+
+def test_nearest_toilet_of_a_cell(built_tables):
+    toilets = built_tables["toilets.toilets"]
+    tree = shapely.STRtree(shapely.points(*points_to_metres(toilets["lon"], toilets["lat"])))
+    cells = built_tables["toilets.coverage_cells"].iloc[::50]
+    points = shapely.points(*points_to_metres(cells["lon"], cells["lat"]))
+    _, distance_m = tree.query_nearest(points, return_distance=True, all_matches=False)
+    assert list(cells["nearest_toilet_m"]) == pytest.approx(list(distance_m), abs=0.5)
+
+
+# --- lighting ------------------------------------------------------------------------------------
+
+
+def test_assets_have_standard_codes(built_tables):
+    assets = built_tables["lighting.assets"]
+    assert 28_000 <= len(assets) <= 33_000
+    assert assets["asset_id"].str.fullmatch(r"330102(0118|0120)\d{6}").all()
+    lamps = assets["asset_kind"] == "street_lamp"
+    assert (assets["asset_id"].str[6:10] == np.where(lamps, "0118", "0120")).all()
+    assert set(assets["subdistrict_code"]) == set(district.subdistrict_names())
+
+
+def test_shares_of_the_last_year(built_tables):
+    assets = built_tables["lighting.assets"]
+    lamps = assets[assets["asset_kind"] == "street_lamp"]
+    scenery = assets[assets["asset_kind"] == "scenery_light"]
+    assert 100 * (lamps["state"] == "lit").mean() == pytest.approx(98.6, abs=0.05)
+    assert 100 * lamps["is_sound"].mean() == pytest.approx(98.3, abs=0.05)
+    assert 100 * scenery["is_sound"].mean() == pytest.approx(97.2, abs=0.05)
+    assert 100 * assets["is_centrally_controlled"].mean() == pytest.approx(76, abs=0.5)
+    lit = lamps["state"].eq("lit").groupby(lamps["subdistrict_name"]).mean()
+    assert 1 <= (lit < 0.98).sum() <= 5
+
+
+def test_yearly_ends_with_the_assets(built_tables):
+    assets, yearly = built_tables["lighting.assets"], built_tables["lighting.yearly"]
+    by = ["subdistrict_code", "asset_kind"]
+    counted = assets.assign(lit=assets["state"] == "lit").groupby(by)
+    last = yearly[yearly["year"] == 2025].set_index(by).sort_index()
+    assert list(last["asset_count"]) == list(counted.size())
+    for column, flag in {
+        "lit_count": "lit",
+        "sound_count": "is_sound",
+        "controlled_count": "is_centrally_controlled",
+        "led_count": "is_led",
+    }.items():
+        assert list(last[column]) == list(counted[flag].sum()), column
+        assert (yearly[column] <= yearly["asset_count"]).all()
+    totals = yearly.groupby("year")[["asset_count", "led_count", "controlled_count"]].sum()
+    assert (totals.astype(int).diff().dropna() > 0).all(axis=None)
+
+
+def test_lighting_projects(built_tables):
+    projects = built_tables["lighting.projects"]
+    assert projects.groupby("project_kind")["quantity"].sum().to_dict() == {
+        "venue": 1, "hub": 2, "city_entrance": 2, "window_road": 8, "building": 111,
+        "public_place": 8, "embankment": 1, "green_belt": 3,
+    }  # fmt: skip
+    assert projects["completed_year"].between(2021, 2023).all()
+    assert projects["project_name"].is_unique
+    belt = projects[projects["project_kind"] == "green_belt"].iloc[0]
+    assert to_metres(from_text(belt["geometry_json"])).length == pytest.approx(3000, abs=5)
+
+
+def test_the_belt_is_the_bank_not_the_middle_of_the_river(built_tables):
+    structure = built_tables["lighting.structure"]
+    counts = structure["element_group"].value_counts().to_dict()
+    assert counts == {"belt": 1, "corridor": 2, "axis": 3, "zone": 5}
+    belt = from_text(structure.loc[structure["element_group"] == "belt", "geometry_json"].iloc[0])
+    river = next(
+        f.geometry for f in district.layer("water_areas") if f.properties["water_name"] == "钱塘江"
+    )
+    assert shapely.within(belt, shapely.boundary(river).buffer(2e-5))
+    zones = structure[structure["element_group"] == "zone"].set_index("element_name")
+    assert not zones.loc["丁兰智慧小镇", "is_mapped"]
+
+
+def test_dark_spots(built_tables):
+    spots = built_tables["lighting.dark_spots"]
+    assert len(spots) == 14
+    assert (spots["fixed_on"] <= pd.Timestamp("2022-12-31")).sum() == 12
+    assert (spots["fixed_on"].dt.year == 2023).sum() == 2
+    assert not in_water(spots["lon"].to_numpy(), spots["lat"].to_numpy()).any()

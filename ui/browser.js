@@ -1,0 +1,73 @@
+// What only the browser knows or can do: the screen's size, the theme kept per address, and
+// Streamlit's own English texts. Runs inside the page; makes no request.
+
+const STEP_PX = 40; // smaller changes of the window do not refit the map
+
+function size() {
+  const round = (px) => Math.max(STEP_PX, Math.round(px / STEP_PX) * STEP_PX);
+  return [round(window.innerWidth), round(window.innerHeight)];
+}
+
+// Streamlit keeps the chosen theme under the address it was first opened at.
+function applyTheme(wanted) {
+  const key = `stActiveTheme-${window.location.pathname}-v2`;
+  const name = JSON.stringify({ dark: "Dark", light: "Light" }[wanted] ?? "System");
+  if (window.localStorage.getItem(key) === name) return;
+  if (!wanted && window.localStorage.getItem(key) === null) return;
+  window.localStorage.setItem(key, name);
+  window.location.reload();
+}
+
+function translator(words) {
+  const attributes = ["aria-label", "title", "placeholder"];
+  const exact = (text) => words[text.trim()];
+  const visit = (node) => {
+    if (node.nodeType === Node.TEXT_NODE) {
+      const chinese = exact(node.nodeValue ?? "");
+      if (chinese) node.nodeValue = chinese;
+      return;
+    }
+    if (node.nodeType !== Node.ELEMENT_NODE) return;
+    for (const name of attributes) {
+      const chinese = exact(node.getAttribute(name) ?? "");
+      if (chinese) node.setAttribute(name, chinese);
+    }
+    node.childNodes.forEach(visit);
+  };
+  visit(document.body);
+  const observer = new MutationObserver((changes) => {
+    for (const change of changes) {
+      change.addedNodes.forEach(visit);
+      if (change.type !== "childList") visit(change.target);
+    }
+  });
+  observer.observe(document.body, {
+    childList: true, subtree: true, characterData: true,
+    attributes: true, attributeFilter: attributes,
+  });
+  document.documentElement.lang = "zh-CN";
+  return observer;
+}
+
+export default function (component) {
+  const { data, setStateValue, parentElement } = component;
+  applyTheme(data.theme);
+
+  let known = JSON.stringify(data.size);
+  const report = () => {
+    const now = size();
+    if (JSON.stringify(now) === known) return;
+    known = JSON.stringify(now);
+    setStateValue("size", now);
+  };
+  report();
+  let timer;
+  const onResize = () => { clearTimeout(timer); timer = setTimeout(report, 300); };
+  window.addEventListener("resize", onResize);
+  const observer = translator(data.words);
+  return () => {
+    window.removeEventListener("resize", onResize);
+    clearTimeout(timer);
+    observer.disconnect();
+  };
+}

@@ -1,0 +1,68 @@
+"""What only the browser knows or can do: screen size, theme by address, Chinese for Streamlit."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
+_FOLDER = Path(__file__).parent
+
+DESIGN_WIDTH_PX = 1920
+DESIGN_HEIGHT_PX = 1080
+
+
+@dataclass(frozen=True)
+class Screen:
+    """The browser window in CSS pixels, rounded to steps so that small changes refit nothing."""
+
+    width_px: int = DESIGN_WIDTH_PX
+    height_px: int = DESIGN_HEIGHT_PX
+
+    @property
+    def scale(self) -> float:
+        """How much larger than on a 1920-pixel screen text and lines are drawn."""
+        return min(2.5, max(0.875, self.width_px / DESIGN_WIDTH_PX))
+
+    @property
+    def is_narrow(self) -> bool:
+        """True where the columns stand below one another."""
+        return self.width_px < 1000
+
+
+@cache
+def _component():
+    return st.components.v2.component(
+        "cockpit_browser", js=(_FOLDER / "browser.js").read_text(encoding="utf-8")
+    )
+
+
+@cache
+def _words() -> dict[str, str]:
+    return json.loads((_FOLDER / "streamlit_zh.json").read_text(encoding="utf-8"))
+
+
+def connect_browser(theme: str | None) -> Screen:
+    """Mount the browser side; returns the screen as last reported (1920×1080 before that).
+
+    ``theme`` is ``dark``, ``light`` or None to follow the system.
+    """
+    last = st.session_state.get("screen_size") or [DESIGN_WIDTH_PX, DESIGN_HEIGHT_PX]
+    result = _component()(
+        key="browser",
+        data={"theme": theme, "size": last, "words": _words()},
+        default={"size": last},
+        on_size_change=lambda: None,
+    )
+    size = result.size if _is_size(result.size) else last
+    st.session_state["screen_size"] = list(size)
+    return Screen(int(size[0]), int(size[1]))
+
+
+def _is_size(value: object) -> bool:
+    return (
+        isinstance(value, list | tuple)
+        and len(value) == 2
+        and all(isinstance(side, int | float) and 100 <= side <= 20000 for side in value)
+    )

@@ -1,0 +1,106 @@
+"""Figures against their targets, sentences and short lists: plain HTML, everything escaped."""
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+import streamlit as st
+
+from data.status import Target, judge
+from ui.text import NO_DATA, SAMPLE_TAG, number
+from ui.theme import STATUS_LOOKS
+
+_STRONG = re.compile(r"\*\*(.+?)\*\*")
+_TARGET = re.compile(r"([＞≥＝≤＜]\d[^）\s，。；]*)")
+"""A target such as ≥80%: a line must not break inside it."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One large number: value, unit, target, what is missing, where it comes from."""
+
+    label: str
+    value: float | None
+    unit: str = ""
+    digits: int = 0
+    target: Target | None = None
+    compared: float | None = None
+    """Value compared with the target where it is not the one shown (13 of 14 streets)."""
+    detail: str = ""
+    is_sample: bool = False
+    definition: str = ""
+
+    @property
+    def status(self) -> str | None:
+        """Status key, None where there is no target."""
+        if self.target is None:
+            return None
+        return judge(self.value if self.compared is None else self.compared, self.target)
+
+
+def missing_count(target_share_pct: float, total: int, have: int, *, strict: bool) -> int:
+    """How many more of ``total`` reach a share target; ``strict`` for «more than» (>)."""
+    exact = target_share_pct * total / 100
+    needed = math.floor(exact + 1e-9) + 1 if strict else math.ceil(exact - 1e-9)
+    return max(0, min(needed, total) - have)
+
+
+def strong(text: str) -> str:
+    """Escaped HTML of a text in which ``**…**`` marks what matters."""
+    marked = _STRONG.sub(r"<b>\1</b>", escape(text))
+    return _TARGET.sub(r'<span class="whole">\1</span>', marked)
+
+
+def sample_tag(is_sample: bool) -> str:
+    """The «示例» tag, or nothing."""
+    return f'<span class="sample">{SAMPLE_TAG}</span>' if is_sample else ""
+
+
+def _figure_html(figure: Figure) -> str:
+    status = figure.status
+    look = STATUS_LOOKS.get(status) if status else None
+    tone = f"var(--{look.role})" if look else "var(--line)"
+    if figure.value is None or figure.value != figure.value:
+        value = f'<div class="value none">{NO_DATA}</div>'
+    else:
+        text = number(figure.value, figure.digits)
+        value = f'<div class="value">{text}<small>{escape(figure.unit)}</small></div>'
+    parts = []
+    if look:
+        parts.append(f"<b>{look.shape} {look.word}</b> 目标 {escape(figure.target.text)}")
+    if figure.detail:
+        parts.append(escape(figure.detail))
+    return (
+        f'<div class="figure" style="--tone:{tone}" title="{escape(figure.definition, quote=True)}">'
+        f'<div class="label"><span>{escape(figure.label)}</span>{sample_tag(figure.is_sample)}</div>'
+        f'{value}<div class="status">{" · ".join(parts) or "&nbsp;"}</div></div>'
+    )
+
+
+def figures(items: Iterable[Figure]) -> None:
+    """The strip of figures at the head of a page."""
+    st.html(f'<div class="figures">{"".join(_figure_html(item) for item in items)}</div>')
+
+
+def findings(sentences: Sequence[str]) -> None:
+    """Two or three sentences made from the data; ``**…**`` marks what matters."""
+    rows = "".join(f"<li>{strong(sentence)}</li>" for sentence in sentences)
+    st.html(f'<ul class="findings">{rows}</ul>')
+
+
+def block_title(text: str, note: str = "") -> None:
+    """Heading of a chart or list inside a column."""
+    st.html(f'<div class="block-title">{escape(text)}<small>{escape(note)}</small></div>')
+
+
+def lines(rows: Iterable[tuple[str, str]]) -> None:
+    """A short list: what, and how much."""
+    body = "".join(f"<li><span>{strong(a)}</span><span>{escape(b)}</span></li>" for a, b in rows)
+    st.html(f'<ul class="lines">{body}</ul>')
+
+
+def empty(reason: str = "所选范围内没有记录") -> None:
+    """«无数据» in place of a chart, map or table."""
+    st.html(f'<div class="empty">{NO_DATA}：{escape(reason)}</div>')

@@ -1,0 +1,231 @@
+"""Charts as Vega-Lite specifications: small, drawn by what Streamlit ships, coloured by the theme."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from data.status import Target, judge
+from ui import cards
+from ui.session import Context, toggle_subdistrict
+from ui.text import NO_DATA, number
+from ui.theme import FONT, STATUS_LOOKS, Palette
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A figure by subdistrict or year: column of the frame, wording, unit, target if it has one."""
+
+    field: str
+    title: str
+    unit: str
+    digits: int = 0
+    target: Target | None = None
+    definition: str = ""
+
+
+def _config(colours: Palette, scale: float) -> dict:
+    return {
+        "background": "transparent",
+        "font": FONT,
+        "view": {"stroke": None},
+        "axis": {
+            "labelColor": colours.muted,
+            "titleColor": colours.muted,
+            "labelFontSize": 13 * scale,
+            "domain": False,
+            "ticks": False,
+            "grid": False,
+            "labelPadding": 6 * scale,
+        },
+        "text": {"color": colours.text, "fontSize": 13 * scale, "font": FONT},
+    }
+
+
+def _show(context: Context, spec: dict, height_px: float, **options: object) -> None:
+    scale = context.screen.scale
+    st.vega_lite_chart(
+        {
+            **spec,
+            "height": round(height_px),
+            "autosize": {"type": "fit", "contains": "padding"},
+            "padding": {"left": 2, "right": 2, "top": 2, "bottom": 2},
+            "config": _config(context.palette, scale),
+        },
+        width="stretch",
+        theme=None,
+        **options,
+    )
+
+
+def _pick_subdistrict(key: str) -> None:
+    for chosen in st.session_state[key].selection.get("pick", []):
+        if chosen.get("code"):
+            toggle_subdistrict(chosen["code"])
+
+
+def subdistrict_bars(
+    context: Context, frame: pd.DataFrame, measure: Measure, key: str, height_px: float | None = None
+) -> None:
+    """The 14 subdistricts compared, longest first; a click shows one of them alone.
+
+    ``frame`` has ``subdistrict_code``, ``short_name`` and the measure's field (missing allowed).
+    """
+    cards.block_title(f"各街道 · {measure.title}", "点击条形只看该街道")
+    if frame[measure.field].notna().sum() == 0:
+        cards.empty()
+        return
+    scale, colours = context.screen.scale, context.palette
+    values = []
+    for row in frame.itertuples():
+        value = getattr(row, measure.field)
+        known = value == value and value is not None
+        status = judge(value if known else None, measure.target) if measure.target else None
+        look = STATUS_LOOKS[status] if status else None
+        text = number(value if known else None, measure.digits)
+        values.append(
+            {
+                "code": row.subdistrict_code,
+                "name": row.short_name,
+                "value": round(float(value), 4) if known else None,
+                "label": f"{text} {look.shape}" if look else text,
+                "tone": look.colour(colours) if look else colours.text,
+                "chosen": row.subdistrict_code in context.filter.subdistrict_codes,
+                "tip": f"{text} {measure.unit}" + (f"（{look.word}）" if look else ""),
+            }
+        )
+    values.sort(key=lambda v: (v["value"] is None, -(v["value"] or 0)))
+    top = max([v["value"] or 0 for v in values] + [measure.target.value if measure.target else 0])
+    bar_y = {"field": "name", "type": "nominal", "sort": None, "title": None,
+             "axis": {"labelFontSize": 14 * scale, "labelColor": colours.text}}  # fmt: skip
+    bar_x = {"field": "value", "type": "quantitative", "title": None, "axis": None,
+             "scale": {"domain": [0, top * 1.24 or 1]}}  # fmt: skip
+    tips = [
+        {"field": "name", "type": "nominal", "title": "街道"},
+        {"field": "tip", "type": "nominal", "title": measure.title},
+    ]
+    layers = [
+        {
+            "params": [{"name": "pick", "select": {"type": "point", "fields": ["code"], "toggle": False}}],
+            "mark": {"type": "bar", "cursor": "pointer", "cornerRadiusEnd": 2 * scale,
+                     "height": {"band": 0.72}},
+            "encoding": {
+                "y": bar_y, "x": bar_x, "tooltip": tips,
+                "color": {"condition": {"test": "datum.chosen", "value": colours.accent},
+                          "value": colours.bar},
+            },
+        },
+        {
+            # A column at the right edge: beside the bars it would run into the target line.
+            "mark": {"type": "text", "align": "right", "fontSize": 13.5 * scale},
+            "encoding": {"y": bar_y, "x": {"value": "width"}, "text": {"field": "label"},
+                         "color": {"field": "tone", "type": "nominal", "scale": None}},
+        },
+    ]  # fmt: skip
+    if measure.target:
+        goal = {"values": [{"goal": measure.target.value, "text": f"目标 {measure.target.text}"}]}
+        goal_x = {**bar_x, "field": "goal"}
+        layers += [
+            {"data": goal, "mark": {"type": "rule", "strokeDash": [4, 4], "color": colours.muted,
+                                    "strokeWidth": 1.4 * scale}, "encoding": {"x": goal_x}},
+            {"data": goal, "mark": {"type": "text", "baseline": "bottom", "dy": -3 * scale,
+                                    "color": colours.muted, "fontSize": 12 * scale},
+             "encoding": {"x": goal_x, "y": {"value": 0}, "text": {"field": "text"}}},
+        ]  # fmt: skip
+    _show(
+        context,
+        {"data": {"values": values}, "layer": layers},
+        height_px or 14 * 31 * scale,
+        key=key,
+        on_select=lambda: _pick_subdistrict(key),
+        selection_mode="pick",
+        alt=f"{measure.title}：" + "，".join(f"{v['name']} {v['label']}" for v in values),
+    )
+
+
+def year_trend(
+    context: Context, frame: pd.DataFrame, measure: Measure, key: str, height_px: float
+) -> None:
+    """One measure over the years with its target line; the filter's year is marked.
+
+    ``frame`` has ``year`` and the measure's field. Years without a value leave a gap.
+    """
+    cards.block_title(f"{measure.title}（{measure.unit}）", "逐年")
+    known = frame[frame[measure.field].notna()]
+    if known.empty:
+        cards.empty()
+        return
+    scale, colours = context.screen.scale, context.palette
+    values = [
+        {"year": f"{int(row.year)}", "value": round(float(getattr(row, measure.field)), 4),
+         "label": number(getattr(row, measure.field), measure.digits),
+         "now": int(row.year) == context.filter.year}
+        for row in known.itertuples()
+    ]  # fmt: skip
+    low, high = _axis_limits([v["value"] for v in values], measure.target)
+    x = {"field": "year", "type": "ordinal", "title": None,
+         "axis": {"labelAngle": 0, "labelFontSize": 13 * scale}}  # fmt: skip
+    y = {"field": "value", "type": "quantitative", "title": None, "axis": None,
+         "scale": {"domain": [low, high], "zero": False, "nice": False}}  # fmt: skip
+    layers: list[dict] = [
+        {"mark": {"type": "line", "color": colours.met, "strokeWidth": 2.4 * scale},
+         "encoding": {"x": x, "y": y}},
+        {"mark": {"type": "point", "filled": True, "opacity": 1}, "encoding": {
+            "x": x, "y": y,
+            "size": {"condition": {"test": "datum.now", "value": 130 * scale**2}, "value": 42 * scale**2},
+            "color": {"condition": {"test": "datum.now", "value": colours.accent}, "value": colours.met},
+            "tooltip": [{"field": "year", "type": "nominal", "title": "年份"},
+                        {"field": "label", "type": "nominal", "title": measure.title}]}},
+        {"mark": {"type": "text", "dy": 15 * scale, "fontSize": 13 * scale, "color": colours.text},
+         "encoding": {"x": x, "y": y, "text": {"field": "label"}}},
+    ]  # fmt: skip
+    if measure.target:
+        goal = {"values": [{"goal": measure.target.value, "text": f"目标 {measure.target.text}"}]}
+        goal_y = {**y, "field": "goal"}
+        # At the end where the line is farther from the target, so that they do not collide.
+        first, last = (abs(values[i]["value"] - measure.target.value) for i in (0, -1))
+        is_right = last > first
+        layers += [
+            {"data": goal, "mark": {"type": "rule", "strokeDash": [4, 4], "color": colours.muted,
+                                    "strokeWidth": 1.4 * scale}, "encoding": {"y": goal_y}},
+            {"data": goal, "mark": {"type": "text", "align": "right" if is_right else "left",
+                                    "baseline": "bottom",
+                                    "dy": -4 * scale, "color": colours.muted, "fontSize": 12 * scale},
+             "encoding": {"y": goal_y, "x": {"value": "width" if is_right else 2},
+                          "text": {"field": "text"}}},
+        ]  # fmt: skip
+    spoken = "，".join(f"{v['year']} 年 {v['label']}" for v in values)
+    _show(
+        context, {"data": {"values": values}, "layer": layers}, height_px, key=key,
+        alt=f"{measure.title}：{spoken}",
+    )  # fmt: skip
+
+
+def _axis_limits(values: Sequence[float], target: Target | None) -> tuple[float, float]:
+    """Limits with room below for the labels of the points and above for the target's label."""
+    levels = [*values, target.value] if target else list(values)
+    low, high = min(levels), max(levels)
+    span = (high - low) or max(abs(high) * 0.1, 1.0)
+    return low - 0.32 * span, high + 0.22 * span
+
+
+def rank_classes(values: Sequence[float | None], classes: int) -> dict[float, int]:
+    """Class 0 … ``classes`` - 1 of each distinct value by its rank, the highest in the last class.
+
+    By rank, so that one far-off subdistrict does not leave the others in one colour; equal values
+    share a class.
+    """
+    distinct = sorted({v for v in values if v is not None and not math.isnan(v)}, reverse=True)
+    if not distinct:
+        return {}
+    return {v: classes - 1 - (i * classes) // max(len(distinct), classes) for i, v in enumerate(distinct)}
+
+
+def spoken_value(value: float | None, measure: Measure) -> str:
+    """A measure's value with its unit, for labels and tooltips."""
+    if value is None or value != value:
+        return NO_DATA
+    unit = measure.unit if measure.unit == "%" else f" {measure.unit}"
+    return f"{number(value, measure.digits)}{unit}"

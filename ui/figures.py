@@ -1,0 +1,211 @@
+"""Figures and short lists that more than one page shows, each made in one place."""
+
+import math
+
+import pandas as pd
+
+from data.status import Target, judge
+from ui import cards, measures
+from ui.cards import Figure, missing_count
+from ui.charts import Measure
+from ui.session import Context
+from ui.text import LIGHTING_KINDS, UNREPORTED, number
+from ui.theme import STATUS_LOOKS
+
+
+def _missing_text(count: int, noun: str) -> str:
+    return f"还差 {count} {noun}" if count else ""
+
+
+def unmapped_text(summary: dict) -> str:
+    """How many of the counted things no map here shows."""
+    count = summary["unmapped_count"]
+    return f"其中 {count} 条未上图" if count else "全部已上图"
+
+
+def beautiful_count_measure(context: Context) -> Measure:
+    """Share of beautiful rivers by count, as indicator 19 is judged."""
+    return Measure("beautiful_share_pct", "美丽河湖占比（按条数）", "%", 1, context.target(19))
+
+
+def functional_sound_measure(context: Context) -> Measure:
+    """Sound street lamps over all street lamps (indicator 2)."""
+    return Measure(
+        "functional_sound_rate_pct", "功能照明设施完好率", "%", 1, context.target(2),
+        "完好路灯数 ÷ 路灯总数",
+    )  # fmt: skip
+
+
+def beautiful_share(context: Context, rivers: dict) -> Figure:
+    """Indicator 19, by count of rivers."""
+    target = context.target(19)
+    total = rivers["river_count"]
+    missing = missing_count(
+        target.value, total, rivers["beautiful_count"], strict=target.operator == ">"
+    )
+    return Figure(
+        "美丽河湖占比", rivers["beautiful_share_pct"], "%", 1, target,
+        detail=_missing_text(missing, "条"), is_sample=context.is_sample("rivers.rivers"),
+        definition="已创建省、市级美丽河湖的河道条数 ÷ 河道总条数（表 1 第 19 项）",
+    )  # fmt: skip
+
+
+def class_iv(context: Context, quality: dict) -> Figure:
+    """Indicator 18."""
+    measure = measures.class_iv_share(context)
+    return Figure(
+        measure.title, quality["class_iv_share_pct"], "%", 1, measure.target,
+        is_sample=context.is_sample("rivers.water_quality"), definition=measure.definition,
+    )  # fmt: skip
+
+
+def district_target(context: Context, indicator_no: int) -> Target | None:
+    """A target that counts for the whole district only: none under a subdistrict filter."""
+    return context.target(indicator_no) if context.filter.is_whole_district else None
+
+
+def demonstration(context: Context, streets: dict) -> Figure:
+    """Indicator 6: completed demonstration streets of those the plan wants (one a subdistrict)."""
+    wanted = context.target(6)
+    total = streets["boutique_count"]
+    target = Target(wanted.operator, total, wanted.unit, wanted.clause) if total else wanted
+    if context.filter.is_whole_district:
+        target = wanted
+    missing = max(0, round(target.value) - streets["completed_count"])
+    return Figure(
+        "精品示范街", streets["completed_count"] if total else None, f"/ {target.value:.0f} 条", 0,
+        target, detail=_missing_text(missing, "条") if total else "",
+        is_sample=context.is_sample("streets.demonstration_streets"),
+        definition="已建成的市、区级精品示范街条数（表 1 第 6 项：14 个街道 14 条）",
+    )  # fmt: skip
+
+
+def missing_toilets(context: Context, toilets: dict) -> int:
+    """How many more toilets reach the density target in the chosen subdistricts."""
+    wanted = math.ceil(context.target(7).value * toilets["area_km2"] - 1e-9)
+    return max(0, wanted - toilets["toilet_count"])
+
+
+def toilet_density(context: Context, toilets: dict) -> Figure:
+    """Indicator 7."""
+    measure = measures.toilet_density(context)
+    missing = missing_toilets(context, toilets)
+    known = toilets["density_per_km2"] is not None
+    return Figure(
+        measure.title, toilets["density_per_km2"], measure.unit, 2, measure.target,
+        detail=_missing_text(missing, "座") if known else "",
+        is_sample=context.is_sample("toilets.toilets"), definition=measure.definition,
+    )  # fmt: skip
+
+
+def rate(context: Context, measure: Measure, lighting: dict) -> Figure:
+    """One of the lighting rates (indicators 1–4)."""
+    return Figure(
+        measure.title, lighting[measure.field], measure.unit, measure.digits, measure.target,
+        is_sample=context.is_sample("lighting.yearly"), definition=measure.definition,
+    )  # fmt: skip
+
+
+def lighting_project(context: Context, projects: pd.DataFrame, kind: str, label: str) -> Figure:
+    """Completed of planned in one kind of the Asian Games lighting projects."""
+    if kind not in projects.index:
+        return Figure(label, None, detail="所选范围内没有该类项目")
+    row = projects.loc[kind]
+    target = Target("=", float(row.quantity), row.unit, "4.1.3")
+    return Figure(
+        label, float(row.completed_quantity), f"/ {row.quantity:g} {row.unit}", 0, target,
+        is_sample=context.is_sample("lighting.projects"),
+        definition="迎亚运城市景观照明提升工程（规划第四章 一（三））",
+    )  # fmt: skip
+
+
+def dark_spots(context: Context, spots: dict) -> Figure:
+    """Dark spots fixed of those found; the plan wants all gone by the end of 2022."""
+    found = spots["found_count"]
+    target = Target("=", found, "处", "4.1.3") if found else None
+    late = spots["fixed_count"] - spots["fixed_in_time_count"]
+    return Figure(
+        "盲区暗点消除", spots["fixed_count"] if found else None, f"/ {found} 处", 0, target,
+        detail=f"{late} 处晚于 2022 年" if late else "",
+        is_sample=context.is_sample("lighting.dark_spots"),
+        definition="规划：14 处盲区暗点 2022 年年末完成增亮（第四章 一（三））",
+    )  # fmt: skip
+
+
+def project_lines(projects: pd.DataFrame) -> list[tuple[str, str]]:
+    """Kinds of lighting projects with what is built of what is planned."""
+    return [
+        (
+            LIGHTING_KINDS[kind],
+            f"{projects.at[kind, 'completed_quantity']:g} / {projects.at[kind, 'quantity']:g} "
+            f"{projects.at[kind, 'unit']}",
+        )
+        for kind in LIGHTING_KINDS
+        if kind in projects.index
+    ]
+
+
+def projects_sentence(projects: pd.DataFrame, year: int) -> str:
+    """Whether the lighting projects of the chosen subdistricts are all built."""
+    if projects.empty:
+        return ""
+    behind = projects[projects["completed_quantity"] < projects["quantity"]]
+    if behind.empty:
+        return f"所选范围内的亚运亮灯项目截至 {year} 年底**已全部建成**。"
+    words = "、".join(
+        f"**{LIGHTING_KINDS[kind]}** {row.quantity - row.completed_quantity:g} {row.unit}"
+        for kind, row in behind.head(3).iterrows()
+    )
+    return f"亚运亮灯项目截至 {year} 年底尚未建成：{words}。"
+
+
+def grade_lines(grades: pd.DataFrame) -> None:
+    """Toilets by grade."""
+    cards.block_title("按类别", "座 · 其中第三卫生间")
+    if grades.empty:
+        cards.empty()
+        return
+    cards.lines(
+        (row.grade, f"{row.toilet_count} 座 · {row.third_room_count} 座") for row in grades.itertuples()
+    )
+
+
+def street_lines(streets: pd.DataFrame) -> None:
+    """Each subdistrict's demonstration street with its progress."""
+    cards.block_title("一街道一条精品示范街", "进度")
+    cards.lines(
+        (f"{row.short_name} · {row.street_name}", f"{number(row.progress_pct)}%")
+        for row in streets[streets["street_name"].notna()].itertuples()
+    )
+
+
+def indicator_lines(
+    context: Context, lighting: dict, streets: dict, toilets: dict, quality: dict, rivers: dict
+) -> None:
+    """The indicators of 表 1 that registers can compute, each with its status."""
+    values = {
+        1: lighting["road_lit_rate_pct"],
+        2: lighting["functional_sound_rate_pct"],
+        3: lighting["scenery_sound_rate_pct"],
+        4: lighting["central_control_rate_pct"],
+        5: streets["new_provincial_count"] if context.filter.is_whole_district else None,
+        6: streets["completed_count"] if context.filter.is_whole_district else None,
+        7: toilets["density_per_km2"],
+        18: quality["class_iv_share_pct"],
+        19: rivers["beautiful_share_pct"],
+    }
+    names = context.frame("plan_indicators").set_index("indicator_no")["indicator_name"]
+    lines = []
+    for indicator_no, value in values.items():
+        target = context.target(indicator_no)
+        if value is None and indicator_no in (5, 6) and streets["boutique_count"]:
+            # Counted for the whole district only: a subdistrict has no share of the target.
+            continue
+        look = STATUS_LOOKS[judge(value, target)]
+        digits = 0 if target.unit == "条" else 2 if target.unit == "座/km²" else 1
+        shown = UNREPORTED if value is None else number(value, digits)
+        lines.append((f"{look.shape} {names[indicator_no]}", f"{shown} · {target.text}"))
+    cards.block_title("表 1 指标（登记册可计算）", "现值 · 目标")
+    cards.lines(lines)
+
+

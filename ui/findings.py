@@ -1,0 +1,168 @@
+"""Sentences made from the data: what, against which target, where the gap is.
+
+``**…**`` marks what matters. Each function returns two or three sentences, fewer when the data
+says nothing.
+"""
+
+import pandas as pd
+
+from data.status import Target, judge
+from ui.cards import missing_count
+from ui.charts import Measure, spoken_value
+from ui.text import number
+
+
+def _short(frame: pd.DataFrame, count: int) -> str:
+    return "、".join(f"**{name}**" for name in frame["short_name"].head(count))
+
+
+def weakest(frame: pd.DataFrame, measure: Measure, count: int = 2) -> str:
+    """Where a measure is lowest: names of the subdistricts, empty when nothing is below target."""
+    known = frame[frame[measure.field].notna()].sort_values(measure.field)
+    if measure.target:
+        known = known[[judge(v, measure.target) != "met" for v in known[measure.field]]]
+    return _short(known, count)
+
+
+def share_gap(have: int, total: int, target: Target, noun: str) -> str:
+    """How many more of ``total`` reach a share target, in plain units."""
+    missing = missing_count(target.value, total, have, strict=target.operator == ">")
+    return f"还差 **{missing} {noun}**" if missing else "**已达标**"
+
+
+def _gap_sentence(frame: pd.DataFrame, measure: Measure, prefix: str) -> list[str]:
+    low = weakest(frame, measure)
+    if not low:
+        return []
+    return [f"{prefix}{low}。"]
+
+
+def overview(
+    rivers: dict, quality: dict, toilets: dict, lighting: dict, table: pd.DataFrame,
+    beautiful: Measure, density: Measure, target_iv: Target,
+) -> list[str]:  # fmt: skip
+    """The district in three sentences."""
+    found = []
+    if rivers["river_count"]:
+        low = weakest(table, beautiful)
+        found.append(
+            f"{rivers['river_count']} 条河道中 **{rivers['beautiful_count']} 条**建成美丽河湖，占 "
+            f"**{rivers['beautiful_share_pct']:.1f}%**，距目标（{beautiful.target.text}）"
+            + share_gap(rivers["beautiful_count"], rivers["river_count"], beautiful.target, "条")
+            + (f"；缺口集中在{low}。" if low else "。")
+        )
+    if quality["class_iv_share_pct"] is not None:
+        status = judge(quality["class_iv_share_pct"], target_iv)
+        word = "达到" if status == "met" else "未达到"
+        found.append(
+            f"Ⅳ类及以上水质占 **{quality['class_iv_share_pct']:.1f}%**，{word}目标（{target_iv.text}）。"
+        )
+    if toilets["density_per_km2"] is not None:
+        found.append(
+            f"公厕 **{toilets['toilet_count']} 座**，密度 **{toilets['density_per_km2']:.2f} 座/km²**（目标 "
+            f"{density.target.text}），{weakest(table, density) or '各街道均达标'}"
+            + ("最低。" if weakest(table, density) else "。")
+        )
+    if lighting["road_lit_rate_pct"] is not None:
+        found.append(
+            f"路灯亮灯率 **{lighting['road_lit_rate_pct']:.1f}%**，未亮灯具 **{number(lighting['unlit_count'])} 盏**。"
+        )
+    return found
+
+
+def rivers(summary: dict, quality: dict, table: pd.DataFrame, beautiful: Measure, iv: Target) -> list[str]:
+    """Rivers: coverage, where the gap is, water quality."""
+    if not summary["river_count"]:
+        return []
+    found = [
+        f"{summary['river_count']} 条河道中 **{summary['beautiful_count']} 条**建成美丽河湖（省级 "
+        f"{summary['provincial_count']} 条），按条数占 **{summary['beautiful_share_pct']:.1f}%**，"
+        f"距目标（{beautiful.target.text}）"
+        + share_gap(summary["beautiful_count"], summary["river_count"], beautiful.target, "条")
+        + "。"
+    ]
+    if summary["length_km"]:
+        found.append(
+            f"按长度已创建 **{number(summary['beautiful_length_km'], 1)} km**，占已上图 "
+            f"{summary['length_km']:.1f} km 的 **{summary['beautiful_length_share_pct'] or 0:.1f}%**。"
+        )
+    found += _gap_sentence(table, beautiful, "覆盖率最低的街道：")
+    if quality["class_iv_share_pct"] is not None:
+        missed = quality["evaluated_count"] - quality["met_count"]
+        found.append(
+            f"全年评价 {number(quality['evaluated_count'])} 个河道·月次，**{number(missed)}** 次劣于Ⅳ类；"
+            f"达标占 **{quality['class_iv_share_pct']:.1f}%**（目标 {iv.text}）。"
+        )
+    return found
+
+
+def streets(summary: dict, table: pd.DataFrame, target: Target, year: int) -> list[str]:
+    """Demonstration streets: how many stand, which are missing."""
+    if not summary["boutique_count"]:
+        return []
+    found = [
+        f"{summary['boutique_count']} 条市、区级精品示范街中，截至 {year} 年底建成 "
+        f"**{summary['completed_count']} 条**，合计 {number(summary['completed_km'], 1)} km。"
+    ]
+    open_streets = table[(table["progress_pct"] < 100) & table["progress_pct"].notna()]
+    if open_streets.empty:
+        found.append("所选范围内的精品示范街**已全部建成**。")
+    else:
+        names = "、".join(f"**{r.short_name}**（{r.street_name}）" for r in open_streets.head(3).itertuples())
+        more = f"等 {len(open_streets)} 条" if len(open_streets) > 3 else ""
+        found.append(f"尚未建成：{names}{more}。")
+    if summary["provincial_count"]:
+        found.append(
+            f"省级街容示范街 **{summary['provincial_count']} 条**，其中规划期内新创建 "
+            f"**{summary['new_provincial_count']} 条**（目标 {target.text}）。"
+        )
+    return found
+
+
+def toilets(
+    summary: dict, covered_pct: float | None, table: pd.DataFrame, density: Measure, missing: int, walk_m: int
+) -> list[str]:
+    """Toilets: density, where it is lowest, how much land is near one."""
+    if not summary["toilet_count"]:
+        return []
+    low = weakest(table, density, 3)
+    found = [
+        f"公厕 **{number(summary['toilet_count'])} 座**，密度 **{summary['density_per_km2']:.2f} 座/km²**，"
+        f"距目标（{density.target.text}）"
+        + (f"还差 **{missing} 座**。" if missing else "**已达标**。")
+    ]
+    if low:
+        found.append(f"密度最低的街道：{low}。")
+    if covered_pct is not None:
+        found.append(
+            f"陆域 **{covered_pct:.1f}%** 在公厕直线 {walk_m} 米以内（十分钟如厕圈的上限估计，未计绕行）。"
+        )
+    found.append(
+        f"{number(summary['renewed_count'])} 座在规划期内完成提升改造，"
+        f"{number(summary['third_room_count'])} 座设第三卫生间。"
+    )
+    return found
+
+
+def lighting(summary: dict, spots: dict, built: str, table: pd.DataFrame, control: Measure, lit: Measure) -> list[str]:
+    """Lighting: the Asian Games projects, lamps that are out, dark spots."""
+    found = []
+    if built:
+        found.append(built)
+    if summary["road_lit_rate_pct"] is not None:
+        low = weakest(table, lit)
+        found.append(
+            f"道路照明亮灯率 **{spoken_value(summary['road_lit_rate_pct'], lit)}**（目标 {lit.target.text}）"
+            + (f"，{low}低于目标。" if low else "，各街道均达标。")
+        )
+        low = weakest(table, control)
+        found.append(
+            f"集中控制率 **{spoken_value(summary['central_control_rate_pct'], control)}**（目标 "
+            f"{control.target.text}）" + (f"，{low}低于目标。" if low else "，各街道均达标。")
+        )
+    if spots["found_count"]:
+        left = spots["found_count"] - spots["fixed_count"]
+        found.append(
+            f"{spots['found_count']} 处盲区暗点" + (f"，余 **{left} 处**未消除。" if left else "**已全部消除**。")
+        )
+    return found

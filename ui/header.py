@@ -1,0 +1,100 @@
+"""The head of every page: title, breadcrumb, the one filter bar, theme switch, notices."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+import streamlit as st
+
+from queries.filter import Filter, parse_filter
+from ui.cards import sample_tag
+from ui.text import SAMPLE_BANNER, WHOLE_DISTRICT
+
+THEMES = ("dark", "light")
+
+
+def read_url_filter(codes: Sequence[str], years: Sequence[int]) -> tuple[Filter, list[str]]:
+    """The filter as bound to the address (``sub``, ``year``), and notices of what was ignored.
+
+    The bound widgets carry codes and are never shown: what is bound is written into the address
+    as the widget displays it, and the address keeps codes while people read names.
+    """
+    asked_codes = st.query_params.get_all("sub")
+    asked_year = st.query_params.get("year")
+    newest = max(years)
+    _, notices = parse_filter(asked_codes, asked_year, codes, years)
+    with st.container(key="url_state"):
+        chosen = st.multiselect("sub", list(codes), key="sub", bind="query-params")
+        year = st.selectbox(
+            "year", sorted(years, reverse=True), key="year", bind="query-params", index=0
+        )
+        st.pills("theme", THEMES, key="theme", bind="query-params")
+    result, _ = parse_filter(chosen, year or newest, codes, years)
+    return result, notices
+
+
+def _copy(source: str, target: str) -> None:
+    st.session_state[target] = st.session_state[source]
+
+
+def _clear_subdistricts() -> None:
+    st.session_state["sub"] = []
+
+
+def _switch_theme(to: str) -> None:
+    st.session_state["theme"] = to
+
+
+def _title_html(page_title: str, sentence: str) -> str:
+    return f'<div class="page-title"><h1>{escape(page_title)}</h1><p>{escape(sentence)}</p></div>'
+
+
+def page_head(
+    page_title: str,
+    chosen: Filter,
+    names: Mapping[str, str],
+    years: Sequence[int],
+    theme: str,
+    data_note: str,
+    has_sample: bool,
+) -> None:
+    """Title and filter bar in one row."""
+    # The visible widgets follow the bound ones, whoever changed those: address, map or chart.
+    st.session_state["pick_sub"] = list(chosen.subdistrict_codes)
+    st.session_state["pick_year"] = chosen.year
+    with st.container(key="header_row", horizontal=True, vertical_alignment="center"):
+        st.html(_title_html(page_title, chosen.sentence(names)), width="stretch")
+        note = f'<div class="head-note">{escape(data_note)}'
+        if has_sample:
+            note += f'<br><span title="{escape(SAMPLE_BANNER, quote=True)}">{sample_tag(True)} 登记册未导入，为示例数据</span>'
+        st.html(note + "</div>", width="content")
+        if not chosen.is_whole_district:
+            st.button(
+                f"‹ 返回{WHOLE_DISTRICT}", key="crumb", on_click=_clear_subdistricts, width="content"
+            )
+        st.multiselect(
+            "街道", list(names), key="pick_sub", format_func=lambda code: names[code],
+            placeholder="全区 14 个街道", label_visibility="collapsed", select_all=False,
+            on_change=_copy, args=("pick_sub", "sub"), width=_rem(21),
+        )  # fmt: skip
+        st.selectbox(
+            "年份", sorted(years, reverse=True), key="pick_year", label_visibility="collapsed",
+            format_func=lambda year: f"{year} 年底", on_change=_copy, args=("pick_year", "year"),
+            width=_rem(8),
+        )  # fmt: skip
+        other = "light" if theme == "dark" else "dark"
+        st.button(
+            "宣纸" if other == "light" else "墨色", key="theme_switch", on_click=_switch_theme,
+            args=(other,), help="切换明暗主题", width="content",
+        )  # fmt: skip
+
+
+def _rem(count: float) -> int:
+    """Pixels of a width given in rem at the screen's scale."""
+    size = st.session_state.get("screen_size") or [1920, 1080]
+    return round(count * 16 * min(2.5, max(0.875, size[0] / 1920)))
+
+
+def notices(messages: Sequence[str]) -> None:
+    """What was ignored or is not as expected, one line each."""
+    for message in messages:
+        st.html(f'<div class="notice" role="status">⚠ {escape(message)}</div>')

@@ -1,0 +1,351 @@
+"""The layers of each theme: what lies between ground and borders, and the legend that explains it."""
+
+import json
+
+import pandas as pd
+import pydeck as pdk
+import shapely
+
+from ui import basemap, maps
+from ui.charts import Measure, rank_classes, spoken_value
+from ui.maps import Key, collection, legend_html, ramp_html, rows
+from ui.measures import LAMP_CELL_DEG
+from ui.session import Context
+from ui.theme import rgba
+
+
+def pick(context: Context) -> pdk.Layer:
+    """Subdistricts that take a click, for maps without a choropleth."""
+    return basemap.pick_layer(context.palette)
+
+
+def quiet_waterways(context: Context) -> pdk.Layer:
+    """All courses as thin lines, for maps whose theme is not rivers."""
+    scale = context.screen.scale
+    return pdk.Layer(
+        "GeoJsonLayer",
+        data=basemap.addresses()["waterways"],
+        id="base-waterways",
+        get_line_color=rgba(context.palette.water_deep, 130),
+        get_line_width=10,
+        line_width_min_pixels=0.8 * scale,
+        line_width_max_pixels=3 * scale,
+    )
+
+
+def _colour_test(field: str, colours: dict[str, list[int]], otherwise: list[int]) -> str:
+    """deck.gl expression that picks a colour by the value of a property or field."""
+    tests = "".join(f"{field}=='{value}'?{colour}:" for value, colour in colours.items())
+    return f"({tests}{otherwise})"
+
+
+def choropleth(
+    context: Context, frame: pd.DataFrame, measure: Measure
+) -> tuple[pdk.Layer, str]:
+    """The 14 subdistricts filled by a measure (classes by rank), and the ramp's legend."""
+    colours = context.palette
+    values = dict(zip(frame["subdistrict_code"], frame[measure.field], strict=True))
+    classes = rank_classes(list(values.values()), len(colours.ramp))
+    features = []
+    for row in context.frame("subdistrict_shapes").itertuples():
+        value = values.get(row.subdistrict_code)
+        known = value is not None and value == value
+        fill = rgba(colours.ramp[classes[value]], 235) if known else rgba(colours.land)
+        tip = f"{row.subdistrict_name}\n{measure.title} {spoken_value(value, measure)}\n点击只看此街道"
+        properties = json.dumps(
+            {"subdistrict_code": row.subdistrict_code, "fill": fill, "tip": tip}, ensure_ascii=False
+        )
+        features.append(
+            f'{{"type":"Feature","properties":{properties},"geometry":{row.geometry_json}}}'
+        )
+    layer = pdk.Layer(
+        "GeoJsonLayer",
+        data=collection(f"[{','.join(features)}]"),
+        id="subdistricts",
+        filled=True,
+        stroked=False,
+        get_fill_color="properties.fill",
+        pickable=True,
+        auto_highlight=True,
+        highlight_color=rgba(colours.text, 40),
+    )
+    known_values = [v for v in values.values() if v is not None and v == v]
+    if not known_values:
+        return layer, ""
+    ramp = ramp_html(
+        colours, spoken_value(min(known_values), measure), spoken_value(max(known_values), measure)
+    )
+    return layer, ramp
+
+
+def _level_colours(context: Context) -> dict[str, str]:
+    colours = context.palette
+    return {"provincial": colours.met, "municipal": colours.belt, "none": colours.near}
+
+
+def rivers(context: Context) -> list[pdk.Layer]:
+    """Reaches coloured by beautiful level, width by rank; outside the filter they stay pale."""
+    scale = context.screen.scale
+    levels = {level: rgba(c) for level, c in _level_colours(context).items()}
+    colour = _colour_test("properties.level", levels, rgba(context.palette.muted))
+    pale = rgba(context.palette.water_deep, 90)
+    return [
+        pdk.Layer(
+            "GeoJsonLayer",
+            data=collection(context.text("rivers_features")),
+            id="rivers",
+            get_line_color=f"properties.chosen?{colour}:{pale}",
+            get_line_width="properties.rank=='trunk'?60:properties.rank=='main'?38:22",
+            line_width_min_pixels=1.6 * scale,
+            line_width_max_pixels=9 * scale,
+            line_cap_rounded=True,
+            line_joint_rounded=True,
+            pickable=True,
+            auto_highlight=True,
+            highlight_color=rgba(context.palette.text, 160),
+        )
+    ]
+
+
+def rivers_legend(context: Context) -> str:
+    """Legend of the rivers map."""
+    colours = _level_colours(context)
+    keys = [
+        Key("line", colours["provincial"], "省级美丽河湖"),
+        Key("line", colours["municipal"], "市级美丽河湖"),
+        Key("line", colours["none"], "未创建"),
+        Key("line", context.palette.muted, "线宽：干流 ＞ 主要河道 ＞ 支流", 0.35),
+    ]
+    return legend_html(f"美丽河湖等级 · {context.filter.year} 年底", keys, stacked=True)
+
+
+def river_labels(context: Context) -> pdk.Layer:
+    """Names of trunk and main rivers at the middle of their longest reach."""
+    label_rows = []
+    for row in context.frame("river_labels").itertuples():
+        longest = max(
+            shapely.get_parts(shapely.from_geojson(row.geometry_json)), key=shapely.length
+        )
+        at = longest.interpolate(0.5, normalized=True)
+        # Trunks first where two names would overlap.
+        label_rows.append(
+            {"p": [round(at.x, 5), round(at.y, 5)], "t": row.river_name, "w": 20 if row.rank == "trunk" else 10}
+        )
+    return _colliding(context, label_rows, "labels-rivers", context.palette.belt, 12.5, "w")
+
+
+def _colliding(
+    context: Context, label_rows: object, layer_id: str, colour: str, size: float, priority: str
+) -> pdk.Layer:
+    """Labels of which those that would overlap a weightier one are hidden."""
+    return basemap.text_layer(
+        label_rows, layer_id, context.palette, size_px=size * context.screen.scale, colour=colour,
+        **maps.hides_overlaps(priority),
+    )  # fmt: skip
+
+
+def name_labels(context: Context, query_name: str, colour: str) -> pdk.Layer:
+    """Labels from a query that gives map label rows."""
+    return _colliding(context, rows(context.text(query_name)), f"labels-{query_name}", colour, 13, "10")
+
+
+def _state_colours(context: Context) -> dict[str, str]:
+    colours = context.palette
+    return {"completed": colours.met, "under_construction": colours.near, "planned": colours.missed}
+
+
+def demonstration_streets(context: Context) -> list[pdk.Layer]:
+    """Demonstration streets by state; provincial showcase streets as a pale band beneath."""
+    scale = context.screen.scale
+    states = {state: rgba(c) for state, c in _state_colours(context).items()}
+    colour = _colour_test("properties.state", states, rgba(context.palette.muted))
+    band = rgba(context.palette.zone, 120)
+    return [
+        quiet_waterways(context),
+        pdk.Layer(
+            "GeoJsonLayer",
+            data=collection(context.text("streets_features")),
+            id="demonstration-streets",
+            get_line_color=f"properties.designation=='boutique'?{colour}:{band}",
+            get_line_width="properties.designation=='boutique'?34:90",
+            line_width_min_pixels=3.2 * scale,
+            line_width_max_pixels=14 * scale,
+            line_cap_rounded=True,
+            line_joint_rounded=True,
+            pickable=True,
+            auto_highlight=True,
+            highlight_color=rgba(context.palette.text, 160),
+        ),
+    ]
+
+
+def streets_legend(context: Context) -> str:
+    """Legend of the streets map."""
+    colours = _state_colours(context)
+    keys = [
+        Key("line", colours["completed"], "精品示范街 · 已建成", 0.3),
+        Key("line", colours["under_construction"], "精品示范街 · 在建", 0.3),
+        Key("line", colours["planned"], "精品示范街 · 未开工", 0.3),
+        Key("line", context.palette.zone, "省级街容示范街", 0.5),
+    ]
+    return legend_html(f"示范街 · {context.filter.year} 年底", keys, stacked=True)
+
+
+def _grade_colours(context: Context) -> dict[str, str]:
+    colours = context.palette
+    return {"一类": colours.light, "二类": colours.corridor, "三类": colours.belt}
+
+
+def toilets(context: Context) -> pdk.Layer:
+    """Toilets as points by grade."""
+    scale = context.screen.scale
+    grades = {grade: rgba(c, 235) for grade, c in _grade_colours(context).items()}
+    return pdk.Layer(
+        "ScatterplotLayer",
+        data=rows(context.text("toilets_points")),
+        id="toilets",
+        get_position="p",
+        get_fill_color=_colour_test("g", grades, rgba(context.palette.muted)),
+        get_radius=26,
+        radius_min_pixels=2.8 * scale,
+        radius_max_pixels=9 * scale,
+        stroked=True,
+        get_line_color=rgba(context.palette.halo),
+        line_width_min_pixels=0.8 * scale,
+        get_line_width=1,
+        pickable=True,
+        auto_highlight=True,
+        highlight_color=rgba(context.palette.text, 200),
+    )
+
+
+def toilets_legend(context: Context, density: Measure, ramp: str) -> str:
+    """Legend of the toilets map."""
+    keys = [Key("dot", colour, f"{grade}公厕") for grade, colour in _grade_colours(context).items()]
+    return legend_html(f"底色：{density.title}", keys, ramp)
+
+
+def _structure_colours(context: Context) -> dict[str, str]:
+    colours = context.palette
+    return {"belt": colours.belt, "corridor": colours.corridor, "axis": colours.axis}
+
+
+def _glow(context: Context, features: str) -> list[pdk.Layer]:
+    """The structure's lines: three widths of one line, the wider the paler."""
+    scale = context.screen.scale
+    colours = _structure_colours(context)
+    layers = []
+    for number, (width_px, alpha) in enumerate(((13, 26), (6.5, 60), (2.2, 245))):
+        shades = {kind: rgba(colour, alpha) for kind, colour in colours.items()}
+        layers.append(
+            pdk.Layer(
+                "GeoJsonLayer",
+                data=collection(features),
+                id=f"structure-{number}",
+                get_line_color=_colour_test("properties.kind", shades, rgba(context.palette.muted)),
+                get_line_width=width_px * scale,
+                line_width_units=pdk.types.String("pixels"),
+                line_cap_rounded=True,
+                line_joint_rounded=True,
+                pickable=number == 2,
+            )
+        )
+    return layers
+
+
+def _lamps(context: Context) -> list[pdk.Layer]:
+    """Lamps: cells for the whole district or several subdistricts, single ones for one."""
+    scale, colours = context.screen.scale, context.palette
+    if context.filter.single_code is None:
+        return [
+            pdk.Layer(
+                "ScatterplotLayer",
+                data=rows(context.text("lighting_cells", cell_deg=LAMP_CELL_DEG)),
+                id="lamp-cells",
+                get_position="p",
+                get_fill_color=f"s?{rgba(colours.corridor, 120)}:{rgba(colours.light, 105)}",
+                get_radius="6+3*n",
+                radius_min_pixels=0.7 * scale,
+                radius_max_pixels=4.5 * scale,
+                pickable=True,
+            )
+        ]
+    lit = context.row("lighting_lamps")
+    shared = {"get_position": "-", "radius_min_pixels": 1.3 * scale, "radius_max_pixels": 5 * scale}
+    return [
+        pdk.Layer(
+            "ScatterplotLayer", data=rows(lit["street_lamps"]), id="street-lamps", get_radius=7,
+            get_fill_color=rgba(colours.light, 210), **shared,
+        ),
+        pdk.Layer(
+            "ScatterplotLayer", data=rows(lit["scenery_lights"]), id="scenery-lights", get_radius=7,
+            get_fill_color=rgba(colours.corridor, 210), **shared,
+        ),
+        pdk.Layer(
+            "ScatterplotLayer", data=rows(context.text("lighting_faults")), id="faults",
+            get_position="p", get_radius=16, radius_min_pixels=3 * scale,
+            radius_max_pixels=9 * scale, get_fill_color=rgba(colours.missed), stroked=True,
+            get_line_color=rgba(colours.halo), line_width_min_pixels=scale, pickable=True,
+        ),
+    ]  # fmt: skip
+
+
+def lighting(context: Context) -> list[pdk.Layer]:
+    """Lamps, the structure's glowing lines, projects and dark spots."""
+    scale, colours = context.screen.scale, context.palette
+    point = {
+        "get_position": "p",
+        "stroked": True,
+        "pickable": True,
+        "line_width_units": pdk.types.String("pixels"),
+    }
+    return [
+        quiet_waterways(context),
+        *_lamps(context),
+        *_glow(context, context.text("lighting_structure_features")),
+        pdk.Layer(
+            "ScatterplotLayer", data=rows(context.text("lighting_project_points")), id="projects",
+            get_radius=f"k=='building'?{2.6 * scale}:{5 * scale}", filled=True,
+            radius_units=pdk.types.String("pixels"),
+            get_fill_color=f"d?{rgba(colours.text, 235)}:{rgba(colours.ground, 235)}",
+            get_line_color=rgba(colours.axis), get_line_width=1.2 * scale, **point,
+        ),
+        pdk.Layer(
+            "ScatterplotLayer", data=rows(context.text("lighting_dark_spot_points")),
+            id="dark-spots", get_radius=6 * scale, radius_units=pdk.types.String("pixels"),
+            filled=True, get_fill_color=f"d?{rgba(colours.ground, 120)}:{rgba(colours.missed, 230)}",
+            get_line_color=rgba(colours.missed), get_line_width=2 * scale, **point,
+        ),
+    ]  # fmt: skip
+
+
+def structure_labels(context: Context) -> list[pdk.Layer]:
+    """Names of 一带两廊三轴五区 where the geography knows the place; zones as larger words."""
+    frame = context.frame("lighting_structure")
+    located = frame[frame["lon"].notna()]
+    label_rows = [
+        {"p": [row.lon, row.lat], "t": row.element_name, "w": 70 if row.element_group == "zone" else 60}
+        for row in located.itertuples()
+    ]
+    return [_colliding(context, label_rows, "labels-structure", context.palette.zone, 14, "w")]
+
+
+def lighting_legend(context: Context) -> str:
+    """Legend of the lighting map."""
+    colours = context.palette
+    structure = _structure_colours(context)
+    keys = [
+        Key("line", structure["belt"], "一带"),
+        Key("line", structure["corridor"], "两廊"),
+        Key("line", structure["axis"], "三轴"),
+        Key("dot", colours.text, "亚运项目"),
+        Key("dot", colours.missed, "盲区暗点（实心：未消除）"),
+        Key("dot", colours.light, "路灯" if context.filter.single_code else "路灯（汇总）"),
+        Key("dot", colours.corridor, "景观灯" if context.filter.single_code else "景观灯（汇总）"),
+    ]
+    if context.filter.single_code:
+        keys.append(Key("dot", colours.missed, "未亮灯具"))
+    frame = context.frame("lighting_structure")
+    missing = frame[~frame["is_mapped"].astype(bool)]["element_name"]
+    title = "照明总格局" + (f"（未上图：{'、'.join(missing)}）" if len(missing) else "")
+    return legend_html(title, keys, stacked=True)

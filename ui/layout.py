@@ -1,0 +1,34 @@
+"""How a page is laid out: three columns under the figures, sized to the window."""
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from ui.maps import map_height_px
+from ui.session import Context
+
+COLUMN_SHARES = (0.27, 0.45, 0.28)
+
+
+def three_columns(context: Context) -> list[DeltaGenerator]:
+    """Findings left, the map in the middle, the comparison right; stacked on a narrow window."""
+    if context.screen.is_narrow:
+        return [st.container() for _ in COLUMN_SHARES]
+    return st.columns(COLUMN_SHARES, gap="medium")
+
+
+def rem(context: Context, count: float) -> int:
+    """Pixels of a height given in rem at the screen's scale."""
+    return round(count * 16 * context.screen.scale)
+
+
+def body_height_px(context: Context, taken_rem: float) -> int:
+    """Height of the columns less what stands above a map or chart in its column (in rem)."""
+    return map_height_px(context.screen.height_px, context.screen.scale) - rem(context, taken_rem)
+
+
+def only_chosen(context: Context, frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the chosen subdistricts; all rows for the whole district."""
+    if context.filter.is_whole_district:
+        return frame
+    return frame[frame["subdistrict_code"].isin(context.filter.subdistrict_codes)]

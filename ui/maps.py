@@ -1,0 +1,180 @@
+"""The map panel: our base map, a theme's layers, legend, notes, click and fly-to."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+import pydeck as pdk
+import streamlit as st
+
+from geo.view import Box, fit_box, union_box
+from ui import basemap
+from ui.deck import CompactDeck, JsonRows
+from ui.session import Context, toggle_subdistrict
+from ui.text import BOUNDARY_NOTE, GEOGRAPHY_NOTE, map_notice
+from ui.theme import Palette
+
+FLY_MS = 900
+
+
+@dataclass(frozen=True)
+class Key:
+    """One entry of a legend: ``line``, ``dash``, ``dot`` or ``fill`` in a colour, and its word."""
+
+    shape: str
+    colour: str
+    word: str
+    width_rem: float = 0.2
+
+
+def legend_html(title: str, keys: Sequence[Key], ramp: str = "", *, stacked: bool = False) -> str:
+    """The legend of a map; ``ramp`` is HTML made by ``ramp_html``."""
+    entries = "".join(
+        f'<span class="key"><i class="{key.shape}" style="--c:{key.colour};--w:{key.width_rem}rem"></i>'
+        f"{escape(key.word)}</span>"
+        for key in keys
+    )
+    inner = f'<div class="stack">{entries}</div>' if stacked else entries
+    return f'<div class="legend"><strong>{escape(title)}</strong>{ramp}{inner}</div>'
+
+
+def ramp_html(colours: Palette, low: str, high: str) -> str:
+    """The colour ramp of a choropleth with the values at its ends."""
+    boxes = "".join(f'<i style="--c:{colour}"></i>' for colour in colours.ramp)
+    return f'<div class="ramp">{escape(low)}<span>{boxes}</span>{escape(high)}</div>'
+
+
+def map_height_px(screen_height_px: int, scale: float) -> int:
+    """Height that leaves header, title and figures in view and fills the rest of the window."""
+    return max(420, round(screen_height_px - 290 * scale))
+
+
+def _view_state(context: Context, width_px: float, height_px: float) -> pdk.ViewState:
+    frame = context.frame("subdistricts")
+    chosen = frame[frame["subdistrict_code"].isin(context.filter.subdistrict_codes)]
+    shown = frame if chosen.empty else chosen
+    boxes: list[Box] = list(
+        shown[["west", "south", "east", "north"]].itertuples(index=False, name=None)
+    )
+    lon, lat, zoom = fit_box(union_box(boxes), width_px, height_px, padding_px=0.035 * height_px)
+    return pdk.ViewState(
+        longitude=lon,
+        latitude=lat,
+        zoom=zoom,
+        min_zoom=9,
+        max_zoom=18,
+        transition_duration=FLY_MS,
+    )
+
+
+def _on_pick(key: str) -> Callable[[], None]:
+    def pick() -> None:
+        objects = st.session_state[key].selection.get("objects", {})
+        for chosen in objects.get("subdistricts", []):
+            code = chosen.get("properties", {}).get("subdistrict_code")
+            if code:
+                toggle_subdistrict(code)
+
+    return pick
+
+
+def subdistrict_labels(
+    context: Context, values: dict[str, str] | None = None, size_px: float = 15
+) -> pdk.Layer:
+    """Short names of the 14 subdistricts, with a value under each where one is given."""
+    rows = [
+        {
+            "p": [row.label_lon, row.label_lat],
+            "t": f"{row.short_name}\n{values[row.subdistrict_code]}"
+            if values and row.subdistrict_code in values
+            else row.short_name,
+        }
+        for row in context.frame("subdistricts").itertuples()
+    ]
+    colours = context.palette
+    return basemap.text_layer(
+        rows, "labels-subdistricts", colours, size_px=size_px * context.screen.scale,
+        colour=colours.text, **({} if values else hides_overlaps("50")),
+    )  # fmt: skip
+
+
+def hides_overlaps(priority: str) -> dict:
+    """Layer arguments that hide labels under a weightier one, whatever layer that is in.
+
+    ``priority`` is a number or field; subdistricts weigh 50.
+    """
+    return {
+        "extensions": [{"@@type": "CollisionFilterExtension"}],
+        "get_collision_priority": priority,
+        "collision_test_props": {"sizeScale": 1.25},
+    }
+
+
+def map_panel(
+    context: Context,
+    key: str,
+    layers: Sequence[pdk.Layer],
+    legend: str,
+    *,
+    labels: Sequence[pdk.Layer] = (),
+    width_share: float = 0.45,
+    height_px: int | None = None,
+    alt: str = "",
+) -> None:
+    """Draw the map: ground, the theme's layers, the fade and borders, labels, legend, notes.
+
+    ``width_share`` is the panel's part of the window's width, needed to fit the view.
+    A click on a subdistrict sets the filter; the view flies only when the filter changes.
+    """
+    scale = context.screen.scale
+    height = height_px or map_height_px(context.screen.height_px, scale)
+    width = context.screen.width_px * (0.95 if context.screen.is_narrow else width_share)
+    colours = context.palette
+    deck = CompactDeck(
+        layers=[
+            *basemap.ground_layers(colours, scale),
+            *layers,
+            *basemap.frame_layers(colours, context.filter.subdistrict_codes, scale),
+            *labels,
+        ],
+        initial_view_state=_view_state(context, width, height),
+        map_provider=None,
+        tooltip={
+            "html": "{tip}",
+            "style": {
+                "backgroundColor": colours.raised,
+                "color": colours.text,
+                "border": f"1px solid {colours.border}",
+                "borderRadius": "0.375rem",
+                "fontSize": f"{14 * scale:.0f}px",
+                "lineHeight": "1.55",
+                "padding": "0.45em 0.7em",
+                "whiteSpace": "pre-line",
+                "maxWidth": "24em",
+            },
+        },
+    )
+    with st.container(key=f"map_{key}"):
+        st.pydeck_chart(
+            deck,
+            height=height,
+            key=f"deck_{key}",
+            on_select=_on_pick(f"deck_{key}"),
+            selection_mode="single-object",
+            alt=alt or context.sentence,
+        )
+        st.html(legend)
+        st.html(
+            f'<div class="map-note">{escape(GEOGRAPHY_NOTE)}<br>{escape(BOUNDARY_NOTE)}<br>'
+            f"{escape(map_notice())}</div>"
+        )
+
+
+def collection(features_json: str | None) -> JsonRows:
+    """Layer data from the text of a features array made by a query (None when it found none)."""
+    return JsonRows(f'{{"type":"FeatureCollection","features":{features_json or "[]"}}}')
+
+
+def rows(rows_json: str | None) -> JsonRows:
+    """Layer data from the text of a rows array made by a query (None when it found none)."""
+    return JsonRows(rows_json or "[]")

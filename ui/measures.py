@@ -1,0 +1,66 @@
+"""The measures that compare the 14 subdistricts, each with the plan's target where it has one."""
+
+from ui.charts import Measure
+from ui.session import Context
+
+WALK_M = 750
+"""Ten minutes on foot at 4.5 km/h, as a straight line (the plan's 十分钟如厕圈 gives no distance)."""
+
+LAMP_CELL_DEG = 0.0011
+"""Side of the cells that gather lamps on the district's map: about 110 m."""
+
+
+def beautiful_length_share(context: Context) -> Measure:
+    """Length of beautiful reaches over the length of all mapped reaches."""
+    return Measure(
+        "beautiful_length_share_pct", "美丽河湖覆盖率（按河段长度）", "%", 0, context.target(19),
+        "街道内已创建美丽河湖的河段长度 ÷ 街道内已上图河段总长",
+    )  # fmt: skip
+
+
+def class_iv_share(context: Context) -> Measure:
+    """River-months at class Ⅳ or better over evaluated river-months."""
+    return Measure(
+        "class_iv_share_pct", "Ⅳ类及以上水质占比", "%", 1, context.target(18),
+        "全年水质达到Ⅳ类及以上的河道·月次 ÷ 已评价的河道·月次（GB 3838-2002 单因子评价）",
+    )  # fmt: skip
+
+
+def toilet_density(context: Context) -> Measure:
+    """Toilets over the area of the subdistrict."""
+    return Measure(
+        "density_per_km2", "公厕密度", "座/km²", 1, context.target(7), "公厕座数 ÷ 街道面积（含水面）"
+    )
+
+
+def road_lit_rate(context: Context) -> Measure:
+    """Lit street lamps over all street lamps."""
+    return Measure(
+        "road_lit_rate_pct", "道路照明亮灯率", "%", 1, context.target(1), "亮灯路灯数 ÷ 路灯总数"
+    )
+
+
+def scenery_sound_rate(context: Context) -> Measure:
+    """Sound scenery lights over all scenery lights."""
+    return Measure(
+        "scenery_sound_rate_pct", "景观照明设施完好率", "%", 1, context.target(3),
+        "完好景观灯数 ÷ 景观灯总数",
+    )  # fmt: skip
+
+
+def central_control_rate(context: Context) -> Measure:
+    """Centrally controlled lamps over all lamps."""
+    return Measure(
+        "central_control_rate_pct", "照明集中控制率", "%", 1, context.target(4),
+        "接入“一把闸刀”集中控制的灯具数 ÷ 灯具总数",
+    )  # fmt: skip
+
+
+OVERVIEW = {
+    "美丽河湖": beautiful_length_share,
+    "Ⅳ类水质": class_iv_share,
+    "公厕密度": toilet_density,
+    "道路亮灯": road_lit_rate,
+    "景观完好": scenery_sound_rate,
+    "集中控制": central_control_rate,
+}

@@ -1,0 +1,28 @@
+"""The style sheet with one theme's colours filled in."""
+
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
+from ui.theme import DARK, FONT, LIGHT, SERIF, Palette
+
+_SHEET = Path(__file__).with_name("style.css")
+_ROLES = (
+    "ground", "panel", "raised", "line", "text", "muted", "accent", "halo", "met", "near", "missed",
+    "unreported",
+)  # fmt: skip
+
+
+@cache
+def _sheet(colours: Palette) -> str:
+    variables = "".join(f"--{role}:{getattr(colours, role)};" for role in _ROLES)
+    link = {DARK: "#8CC7C4", LIGHT: "#1F6663"}[colours]
+    head = f":root{{{variables}--link:{link};--serif:{SERIF};--sans:{FONT};}}"
+    return f"<style>{head}{_SHEET.read_text(encoding='utf-8')}</style>"
+
+
+def apply(colours: Palette) -> None:
+    """Put the style sheet into the page."""
+    with st.container(key="style_sheet"):
+        st.html(_sheet(colours))

@@ -1,0 +1,102 @@
+"""The table under a page: Chinese headings, search over all columns, sort, download."""
+
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from ui import cards
+from ui.session import Context
+from ui.text import NO_DATA, SOURCE_KINDS
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class TableColumn:
+    """One column shown: heading, number format, and words for coded values."""
+
+    title: str
+    format: str | None = None
+    words: Mapping | None = None
+
+
+FLAG_WORDS = {True: "有", False: "无"}
+
+
+def _normal(text: object) -> str:
+    return unicodedata.normalize("NFKC", str(text)).casefold()
+
+
+def search_rows(frame: pd.DataFrame, wanted: str) -> pd.DataFrame:
+    """Rows that hold every word of ``wanted`` in any column (width and case do not matter)."""
+    words = _normal(wanted).split()
+    if not words or frame.empty:
+        return frame
+    joined = frame.astype(str).agg(" ".join, axis=1).map(_normal)
+    keep = pd.Series(True, index=frame.index)
+    for word in words:
+        keep &= joined.str.contains(word, regex=False)
+    return frame[keep]
+
+
+def guard_formula(value: object) -> object:
+    """Text that a spreadsheet would run as a formula, made harmless by a leading apostrophe."""
+    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+        return "'" + value
+    return value
+
+
+def csv_bytes(frame: pd.DataFrame, sentence: str) -> bytes:
+    """CSV that Excel opens with Chinese intact, the filter's sentence in its last column."""
+    text_columns = [c for c in frame.columns if not pd.api.types.is_numeric_dtype(frame[c])]
+    safe = frame.assign(**{c: frame[c].map(guard_formula) for c in text_columns})
+    return safe.assign(范围=guard_formula(sentence)).to_csv(index=False).encode("utf-8-sig")
+
+
+def readable(frame: pd.DataFrame, columns: Mapping[str, TableColumn]) -> pd.DataFrame:
+    """The frame with the columns shown, coded values as words and Chinese headings."""
+    shown = {}
+    for name, column in columns.items():
+        values = frame[name]
+        shown[column.title] = values.map(column.words) if column.words else values
+    if "source_kind" in frame:
+        shown["数据性质"] = frame["source_kind"].map(SOURCE_KINDS)
+    return pd.DataFrame(shown, index=frame.index)
+
+
+def register_table(
+    context: Context, frame: pd.DataFrame, columns: Mapping[str, TableColumn], title: str, key: str
+) -> None:
+    """Heading, search box, the rows, and a download of what is shown."""
+    whole = readable(frame, columns)
+    with st.container(horizontal=True, vertical_alignment="center", key=f"table_head_{key}"):
+        cards.block_title(title, context.sentence)
+        wanted = st.text_input(
+            "搜索表格", key=f"search_{key}", placeholder="搜索：名称、街道、状态……",
+            label_visibility="collapsed", width=round(320 * context.screen.scale),
+        )  # fmt: skip
+        found = search_rows(whole, wanted)
+        st.download_button(
+            "导出 CSV", data=_deferred_csv(found, context.sentence), key=f"csv_{key}",
+            file_name=f"{title}_{context.filter.year}.csv", mime="text/csv", on_click="ignore",
+            disabled=found.empty,
+        )  # fmt: skip
+    if found.empty:
+        cards.empty("没有符合搜索的行" if wanted and not whole.empty else "所选范围内没有记录")
+        return
+    counted = f"共 {len(whole):,} 行" if len(found) == len(whole) else f"找到 {len(found):,} / {len(whole):,} 行"
+    st.dataframe(
+        found, hide_index=True, key=f"rows_{key}", height=round(min(12, len(found) + 1) * 35 + 3),
+        column_config={
+            c.title: st.column_config.NumberColumn(format=c.format) for c in columns.values() if c.format
+        },
+        placeholder=NO_DATA, alt=f"{title}，{counted}",
+    )  # fmt: skip
+    st.caption(f"{counted} · 点击列标题排序")
+
+
+def _deferred_csv(frame: pd.DataFrame, sentence: str) -> Callable[[], bytes]:
+    return lambda: csv_bytes(frame, sentence)

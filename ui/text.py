@@ -1,0 +1,57 @@
+"""Wording that pages share: everything a user reads and that is said in more than one place."""
+
+import os
+
+APP_TITLE = "上城区城市管理驾驶舱"
+NO_DATA = "无数据"
+UNREPORTED = "待填报"
+SAMPLE_TAG = "示例"
+UNMAPPED = "未上图"
+WHOLE_DISTRICT = "上城区"
+FAILED_PAGE = "本页暂时无法显示，错误已记入服务日志。请刷新；若仍出现，请联系管理员。"
+SAMPLE_BANNER = (
+    "当前登记册为示例数据（固定种子生成，总数与规划一致），仅供演示；导入正式登记册后自动替换。"
+)
+COORDINATES_NOTE = "坐标系 CGCS2000（≈WGS-84）经纬度"
+BOUNDARY_NOTE = "虚线界线（笕桥–丁兰、彭埠–九堡、笕桥–九堡）为推定"
+GEOGRAPHY_NOTE = "底图 © OpenStreetMap contributors（ODbL 1.0）"
+
+SOURCE_KINDS = {
+    "plan": "规划",
+    "osm": "开放地图",
+    "register": "登记册",
+    "sample": "示例",
+}
+BEAUTIFUL_LEVELS = {"provincial": "省级美丽河湖", "municipal": "市级美丽河湖", "none": "未创建"}
+RIVER_RANKS = {"trunk": "干流", "main": "主要河道", "branch": "支流"}
+STREET_STATES = {"completed": "已建成", "under_construction": "在建", "planned": "未开工"}
+DESIGNATIONS = {"boutique": "精品示范街", "provincial": "省级街容示范街"}
+ASSET_KINDS = {"street_lamp": "路灯（功能照明）", "scenery_light": "景观灯"}
+STRUCTURE_GROUPS = {"belt": "一带", "corridor": "两廊", "axis": "三轴", "zone": "五区"}
+LIGHTING_KINDS = {
+    "venue": "亚运场馆",
+    "hub": "交通枢纽",
+    "city_entrance": "入城口",
+    "window_road": "窗口道路",
+    "building": "楼宇",
+    "public_place": "公共部位",
+    "embankment": "堤岸线",
+    "green_belt": "绿化带",
+}
+
+
+def map_notice() -> str:
+    """The map-review line of every map and export; set by COCKPIT_MAP_NOTICE once reviewed."""
+    return os.environ.get("COCKPIT_MAP_NOTICE", "示意图 · 未经审图 · 仅供内部使用")
+
+
+def data_note(year: int) -> str:
+    """What stands at the head of every page beside the filter."""
+    return f"数据截至 {year}-12 · {map_notice()}"
+
+
+def number(value: float | None, digits: int = 0) -> str:
+    """A number with thousands separators; 无数据 for a missing one."""
+    if value is None or value != value:
+        return NO_DATA
+    return f"{value:,.{digits}f}"

@@ -1,0 +1,126 @@
+"""水墨淡彩: the two palettes, and what status looks like (shape, word and colour together)."""
+
+from dataclasses import dataclass
+
+FONT = (
+    "'Noto Sans CJK SC','Noto Sans SC','Source Han Sans SC','Microsoft YaHei','PingFang SC',sans-serif"
+)
+SERIF = "'Noto Serif CJK SC','Noto Serif SC','Source Han Serif SC','Songti SC',SimSun,serif"
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Colours of one theme as ``#rrggbb``; every role has the same name in both."""
+
+    name: str
+    ground: str
+    panel: str
+    raised: str
+    line: str
+    text: str
+    muted: str
+    accent: str
+    water: str
+    water_deep: str
+    road: str
+    land: str
+    border: str
+    halo: str
+    met: str
+    near: str
+    missed: str
+    unreported: str
+    light: str
+    axis: str
+    corridor: str
+    belt: str
+    zone: str
+    bar: str
+    ramp: tuple[str, ...]
+
+
+DARK = Palette(
+    name="dark",
+    ground="#0F1B24",
+    panel="#16262F",
+    raised="#1B2E39",
+    line="#2A3D48",
+    text="#E8EEF0",
+    muted="#9FB1BA",
+    accent="#E3B04B",
+    water="#1B3B50",
+    water_deep="#3E7CA6",
+    road="#2F4552",
+    land="#162833",
+    border="#5C7684",
+    halo="#0B141B",
+    met="#5BB5B1",
+    near="#E3B04B",
+    missed="#E57F60",
+    unreported="#8FA3AD",
+    light="#F2C66D",
+    axis="#F2C66D",
+    corridor="#7FD1AE",
+    belt="#79BCE8",
+    zone="#E8D9B0",
+    bar="#3F6B7C",
+    ramp=("#1A303B", "#1F434E", "#265861", "#2F6D72", "#3F8381", "#57998F"),
+)
+
+LIGHT = Palette(
+    name="light",
+    ground="#F7F4EC",
+    panel="#FFFFFF",
+    raised="#F0ECE0",
+    line="#D9D3C4",
+    text="#1D2B33",
+    muted="#5E6F78",
+    accent="#8A5A00",
+    water="#CFE1EA",
+    water_deep="#4F8DB3",
+    road="#D8D1C0",
+    land="#FCFAF4",
+    border="#9AA39F",
+    halo="#FFFFFF",
+    met="#1F7471",
+    near="#8A5A00",
+    missed="#B3432A",
+    unreported="#5E6F78",
+    light="#B57A12",
+    axis="#B57A12",
+    corridor="#2E7D5B",
+    belt="#2C6E9E",
+    zone="#6E5A2A",
+    bar="#8FB0B8",
+    ramp=("#EEF1EA", "#D6E5DF", "#B4D2CC", "#8BBBB6", "#5F9F9C", "#3B807F"),
+)
+
+
+def palette(theme_name: str) -> Palette:
+    """The palette called ``dark`` or ``light``; dark for anything else."""
+    return LIGHT if theme_name == "light" else DARK
+
+
+@dataclass(frozen=True)
+class StatusLook:
+    """How one status shows: never by colour alone."""
+
+    word: str
+    shape: str
+    role: str
+
+    def colour(self, colours: Palette) -> str:
+        return getattr(colours, self.role)
+
+
+STATUS_LOOKS = {
+    "met": StatusLook("达标", "●", "met"),
+    "near": StatusLook("接近", "◐", "near"),
+    "missed": StatusLook("未达标", "▲", "missed"),
+    "unreported": StatusLook("待填报", "○", "unreported"),
+}
+
+
+def rgba(colour: str, alpha: int = 255) -> list[int]:
+    """``#rrggbb`` as deck.gl wants it: [red, green, blue, alpha], each 0–255."""
+    return [int(colour[i : i + 2], 16) for i in (1, 3, 5)] + [alpha]

@@ -14,11 +14,13 @@ from ui.text import APP_TITLE, FAILED_PAGE, data_note
 from ui.theme import palette
 
 PAGES = [
-    st.Page("pages/overview.py", title="总览", icon=":material/dashboard:", default=True),
-    st.Page("pages/rivers.py", title="美丽河湖", icon=":material/water:", url_path="rivers"),
-    st.Page("pages/streets.py", title="示范街", icon=":material/signpost:", url_path="streets"),
-    st.Page("pages/toilets.py", title="公共厕所", icon=":material/wc:", url_path="toilets"),
-    st.Page("pages/lighting.py", title="亚运亮灯", icon=":material/lightbulb:", url_path="lighting"),
+    st.Page("views/overview.py", title="总览", icon=":material/dashboard:", default=True),
+    st.Page("views/rivers.py", title="美丽河湖", icon=":material/water:", url_path="rivers"),
+    st.Page("views/streets.py", title="示范街", icon=":material/signpost:", url_path="streets"),
+    st.Page("views/toilets.py", title="公共厕所", icon=":material/wc:", url_path="toilets"),
+    st.Page(
+        "views/lighting.py", title="亚运亮灯", icon=":material/lightbulb:", url_path="lighting"
+    ),
 ]
 DATABASES = {
     "总览": ("base", "plan", "rivers", "streets", "toilets", "lighting"),

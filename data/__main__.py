@@ -51,11 +51,13 @@ def _build(options: argparse.Namespace) -> int:
     tables, meta = build_tables(with_sample=not options.no_sample)
     version = write_snapshot(store, tables, meta)
     stored, findings = check_snapshot(snapshot_folder(store, version))
+    if not findings:
+        # Before anything is printed: a closed pipe must not keep a sound version back.
+        publish(store, version)
     print(report(stored, findings))
     if findings:
         print(f"版本 {version_name(version)} 有问题，未发布", file=sys.stderr)
         return FAULTY
-    publish(store, version)
     seconds = time.monotonic() - started
     print(f"已发布版本 {version_name(version)}，用时 {seconds:.1f} 秒")
     return OK

@@ -182,7 +182,7 @@ _RULES: tuple[tuple[str, str, str, Callable[[pd.DataFrame], np.ndarray]], ...] =
     ("rivers.water_quality", "定类", "quality_class 与各项数值按 GB 3838-2002 得出的不符",
      lambda f: (f["quality_class"].fillna("") != classify(f)["quality_class"].fillna(""))
      .to_numpy()),
-    ("streets.demonstration_streets", "建成", "state 为 completed 的须有 completed_year 且进度 100%",
+    ("streets.demonstration_streets", "建成", "completed 的须有 completed_year 且进度 100%",
      lambda f: _is((f["state"] == "completed")
                    & (f["completed_year"].isna() | (f["progress_pct"] < 100)))),
     ("lighting.yearly", "计数", "亮灯、完好、集中控制、LED 数都不能多于 asset_count",

@@ -50,7 +50,7 @@ class Table:
         body = ", ".join(
             f'"{c.name}" {c.type}{" NOT NULL" if c.required else ""}' for c in self.columns
         )
-        return f'CREATE TABLE {self.path} ({body})'
+        return f"CREATE TABLE {self.path} ({body})"
 
 
 def _code(required: bool = True) -> Column:

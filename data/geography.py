@@ -13,7 +13,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from data.frames import contract_frame
-from geo import district
+from geo import along, district
 from geo.geojson import to_text
 from geo.overlay import assign_points, cut_by_areas, line_parts
 from geo.projection import area_km2, to_metres
@@ -204,4 +204,4 @@ def street_in_metres(street_name: str, subdistrict_code: str | None = None) -> B
     ]
     if not pieces:
         raise KeyError(f"no street {street_name} in {subdistrict_code or 'the district'}")
-    return to_metres(line_parts(shapely.MultiLineString(list(shapely.get_parts(pieces)))))
+    return to_metres(line_parts(along.gathered(pieces)))

@@ -1,15 +1,15 @@
-"""Structure of the night (一带两廊三轴五区): what the plan names, drawn where the geography knows it.
+"""Structure of the night (一带两廊三轴五区): named by the plan, drawn where the geography knows it.
 
 Coordinates are degrees (WGS-84).
 """
 
 import pandas as pd
-import shapely
 from shapely.geometry.base import BaseGeometry
 
 from data.frames import contract_frame
 from data.geography import river_bank, street_in_metres
-from data.places import on_line, river_in_metres, station_position
+from data.landmarks import on_line, river_in_metres, station_position
+from geo import along
 from geo.projection import to_metres
 
 STRUCTURE_CLAUSE = "annex.5"
@@ -33,7 +33,10 @@ def structure_table() -> pd.DataFrame:
     """``lighting.structure``: what the plan names, with the geography's lines and points."""
     rows = [_element("belt", BELT, to_metres(river_bank()))]
     rows += [_element("corridor", name, river_in_metres(river)) for name, river in CORRIDORS]
-    rows += [_element("axis", name, _streets_m(streets)) for name, streets in AXES]
+    rows += [
+        _element("axis", name, along.gathered([street_in_metres(street) for street in streets]))
+        for name, streets in AXES
+    ]
     for name, station in ZONES:
         lon, lat = station_position(station) if station else (None, None)
         rows.append(
@@ -52,8 +55,3 @@ def structure_table() -> pd.DataFrame:
 
 def _element(group: str, name: str, line_m: BaseGeometry) -> dict:
     return {"element_group": group, "element_name": name, "is_mapped": True, **on_line(line_m)}
-
-
-def _streets_m(names: tuple[str, ...]) -> BaseGeometry:
-    lines = [street_in_metres(name) for name in names]
-    return shapely.MultiLineString(list(shapely.get_parts(lines)))

@@ -1,7 +1,9 @@
-"""Points along lines: evenly spaced, beside the line, or at a share of its way. All in metres.
+"""Points along lines: evenly spaced, beside the line, or at a share of its way.
 
 Lines come in projected metres (EPSG:4549, see ``geo.projection``), and so do the points.
 """
+
+from collections.abc import Sequence
 
 import numpy as np
 import shapely
@@ -14,6 +16,11 @@ DIRECTION_STEP_M = 0.5
 def line_pieces(line_m: BaseGeometry) -> list[BaseGeometry]:
     """The single lines of a line or multi-line, without empty ones."""
     return [part for part in shapely.get_parts(line_m) if part.length > 0]
+
+
+def gathered(lines: Sequence[BaseGeometry]) -> BaseGeometry:
+    """Several lines and multi-lines as one multi-line, as they are: nothing merged or split."""
+    return shapely.MultiLineString(list(shapely.get_parts(list(lines))))
 
 
 def longest_piece(line_m: BaseGeometry) -> BaseGeometry:

@@ -20,6 +20,12 @@ def line_parts(geometry: BaseGeometry) -> BaseGeometry:
     return shapely.line_merge(shapely.MultiLineString(lines)) if len(lines) > 1 else lines[0]
 
 
+def middle_of_longest(line: BaseGeometry) -> shapely.Point:
+    """The middle of the longest part of a line: where its label stands."""
+    longest = max(shapely.get_parts(line), key=shapely.length)
+    return longest.interpolate(0.5, normalized=True)
+
+
 def cut_by_areas(
     line: BaseGeometry, areas: Mapping[str, BaseGeometry]
 ) -> dict[str, tuple[BaseGeometry, float]]:

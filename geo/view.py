@@ -2,13 +2,14 @@
 
 import math
 
-_TILE_PX = 512
+TILE_PX = 512
 """deck.gl's world is 512 pixels wide at zoom 0 (Web Mercator)."""
 
 Box = tuple[float, float, float, float]
 
 
-def _mercator_y(lat: float) -> float:
+def mercator_y(lat: float) -> float:
+    """Northing of a latitude in Web Mercator worlds (0 at the equator, 0.5 at 85.05° N)."""
     return math.asinh(math.tan(math.radians(lat))) / (2 * math.pi)
 
 
@@ -24,12 +25,14 @@ def fit_box(
     Rounded, so that the same box on the same screen is always the same view.
     """
     west, south, east, north = box
-    low, high = _mercator_y(south), _mercator_y(north)
+    low, high = mercator_y(south), mercator_y(north)
     usable_width = max(80.0, width_px - 2 * padding_px)
     usable_height = max(80.0, height_px - 2 * padding_px)
     span_x = max((east - west) / 360, 1e-9)
     span_y = max(high - low, 1e-9)
-    zoom = min(math.log2(usable_width / span_x / _TILE_PX), math.log2(usable_height / span_y / _TILE_PX))
+    zoom = min(
+        math.log2(usable_width / span_x / TILE_PX), math.log2(usable_height / span_y / TILE_PX)
+    )
     return (
         round((west + east) / 2, 5),
         round(_latitude((low + high) / 2), 5),

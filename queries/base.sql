@@ -32,9 +32,3 @@ ORDER BY indicator_no;
 SELECT fact_key, label, operator, value, unit, year, deadline_year, role, theme, clause, note
 FROM plan.facts
 ORDER BY fact_key;
-
--- name: station_labels
--- Named stations as map label rows ({p: [lon, lat], t: name}).
-SELECT to_json(list({p: [round(lon, 5), round(lat, 5)], t: station_name} ORDER BY station_id))::VARCHAR
-FROM base.stations
-WHERE station_name IS NOT NULL AND subdistrict_code IS NOT NULL;

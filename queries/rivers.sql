@@ -125,9 +125,10 @@ SELECT to_json(list({
 FROM rivers.reaches r JOIN rivers.rivers v USING (river_id);
 
 -- name: river_labels
--- Names of the rivers worth a label: the midpoint of the longest reach of trunk and main rivers.
+-- Rivers worth a label with their longest reach: trunk and main ones of the whole district, every named one of chosen subdistricts.
 SELECT v.river_name, v.rank, arg_max(r.geometry_json, r.length_m) AS geometry_json
 FROM rivers.rivers v JOIN rivers.reaches r USING (river_id)
-WHERE v.is_named AND v.rank IN ('trunk', 'main')
+WHERE v.is_named
+  AND (($codes IS NULL AND v.rank IN ('trunk', 'main')) OR list_contains($codes::VARCHAR[], r.subdistrict_code))
 GROUP BY v.river_id, v.river_name, v.rank, v.length_m
 ORDER BY v.rank = 'trunk' DESC, v.length_m DESC;

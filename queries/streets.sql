@@ -5,7 +5,7 @@ SELECT count(*) FILTER (designation = 'boutique') AS boutique_count,
        count(*) FILTER (designation = 'boutique' AND started_year <= $year
                         AND coalesce(completed_year > $year, true)) AS building_count,
        count(*) FILTER (designation = 'provincial' AND completed_year <= $year) AS provincial_count,
-       count(*) FILTER (designation = 'provincial' AND completed_year > 2020 AND completed_year <= $year)
+       count(*) FILTER (designation = 'provincial' AND completed_year > $first_year AND completed_year <= $year)
            AS new_provincial_count,
        sum(length_m) FILTER (designation = 'boutique' AND completed_year <= $year) / 1000 AS completed_km,
        count(*) FILTER (designation = 'boutique' AND NOT is_mapped) AS unmapped_count
@@ -15,7 +15,7 @@ WHERE $codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code);
 -- name: streets_by_year
 -- Completed boutique demonstration streets by year, in the chosen subdistricts.
 SELECT y.year, count(d.demonstration_id) AS completed_count
-FROM (SELECT unnest(range(2020, 2026))::INTEGER AS year) y
+FROM (SELECT unnest(range($first_year, $last_year + 1))::INTEGER AS year) y
 LEFT JOIN streets.demonstration_streets d
   ON d.designation = 'boutique' AND d.completed_year <= y.year
  AND ($codes IS NULL OR list_contains($codes::VARCHAR[], d.subdistrict_code))
@@ -24,19 +24,17 @@ GROUP BY y.year
 ORDER BY y.year;
 
 -- name: streets_by_subdistrict
--- Progress of each subdistrict's boutique demonstration street at the end of the year (100 once completed).
-SELECT s.subdistrict_code, s.subdistrict_name, s.short_name,
-       max(d.street_name) AS street_name,
-       max(CASE WHEN d.completed_year <= $year THEN 100.0
-                WHEN d.started_year > $year THEN 0.0
-                WHEN $year >= 2025 THEN d.progress_pct
-                ELSE d.progress_pct * ($year - d.started_year + 1)
-                     / greatest(coalesce(d.completed_year, 2025) - d.started_year + 1, 1) END)
-           AS progress_pct
+-- State and progress of each subdistrict's boutique demonstration street at the end of the year. The register holds progress as it is now: for earlier years only completed (100) and not begun (0) are known.
+SELECT s.subdistrict_code, s.subdistrict_name, s.short_name, d.street_name,
+       CASE WHEN d.completed_year <= $year THEN 'completed'
+            WHEN d.started_year <= $year THEN 'under_construction'
+            WHEN d.street_name IS NOT NULL THEN 'planned' END AS state,
+       CASE WHEN d.completed_year <= $year THEN 100.0
+            WHEN d.started_year > $year THEN 0.0
+            WHEN $year >= $last_year THEN d.progress_pct END AS progress_pct
 FROM base.subdistricts s
 LEFT JOIN streets.demonstration_streets d
   ON d.subdistrict_code = s.subdistrict_code AND d.designation = 'boutique'
-GROUP BY ALL
 ORDER BY s.subdistrict_code;
 
 -- name: streets_table
@@ -73,8 +71,9 @@ WHERE geometry_json IS NOT NULL
   AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code));
 
 -- name: streets_labels
--- Names of the boutique demonstration streets at their middle, as map label rows.
-SELECT to_json(list({p: [round(lon, 5), round(lat, 5)], t: street_name} ORDER BY subdistrict_code))::VARCHAR
+-- Names of the mapped boutique demonstration streets and where their label stands.
+SELECT street_name, round(lon, 5) AS lon, round(lat, 5) AS lat
 FROM streets.demonstration_streets
 WHERE designation = 'boutique' AND is_mapped
-  AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code));
+  AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code))
+ORDER BY demonstration_id;

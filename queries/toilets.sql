@@ -12,7 +12,7 @@ SELECT count(*) AS toilet_count,
        any_value(area.area_km2) AS area_km2,
        CASE WHEN (SELECT count(*) FROM toilets.toilets) > 0
             THEN count(open.toilet_id) / any_value(area.area_km2) END AS density_per_km2,
-       count(*) FILTER (renewed_year > 2020 AND renewed_year <= $year) AS renewed_count,
+       count(*) FILTER (renewed_year > $first_year AND renewed_year <= $year) AS renewed_count,
        count(*) FILTER (renewed_year = $year) AS renewed_this_year_count,
        count(*) FILTER (has_third_room) AS third_room_count,
        100.0 * count(*) FILTER (has_accessible) / nullif(count(open.toilet_id), 0) AS accessible_share_pct,
@@ -63,7 +63,7 @@ ORDER BY list_position(['一类', '二类', '三类'], grade);
 -- name: toilets_renewals_by_year
 -- Toilets renewed in each year, in the chosen subdistricts.
 SELECT y.year, count(t.toilet_id) AS renewed_count
-FROM (SELECT unnest(range(2020, 2026))::INTEGER AS year) y
+FROM (SELECT unnest(range($first_year, $last_year + 1))::INTEGER AS year) y
 LEFT JOIN toilets.toilets t
   ON t.renewed_year = y.year
  AND ($codes IS NULL OR list_contains($codes::VARCHAR[], t.subdistrict_code))

@@ -42,11 +42,6 @@ def digest(tables):
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def positions(frame):
-    """Rows with a position."""
-    return frame.dropna(subset=["lon", "lat"])
-
-
 def created_by(rivers, year, *levels):
     early = rivers["beautiful_year"].fillna(9999) <= year
     return rivers[early & rivers["beautiful_level"].isin(levels)]
@@ -121,6 +116,7 @@ def test_rivers_that_no_map_shows_have_no_course(built_tables):
 def test_courses_lie_in_the_district(built_tables):
     rivers = built_tables["rivers.rivers"].dropna(subset="geometry_json")
     courses = [from_text(text) for text in rivers["geometry_json"]]
+    # Rounding to five decimals may move a point on the border by a metre.
     assert shapely.within(courses, district.outline().buffer(2e-5)).all()
     assert rivers.loc[rivers["is_named"], "length_m"].min() >= 200
 
@@ -243,6 +239,13 @@ def test_assets_have_standard_codes(built_tables):
     lamps = assets["asset_kind"] == "street_lamp"
     assert (assets["asset_id"].str[6:10] == np.where(lamps, "0118", "0120")).all()
     assert set(assets["subdistrict_code"]) == set(district.subdistrict_names())
+
+
+def test_lights_over_water_stand_on_bridges(built_tables):
+    assets = built_tables["lighting.assets"]
+    wet = assets[in_water(assets["lon"].to_numpy(), assets["lat"].to_numpy())]
+    assert set(wet["asset_kind"]) == {"street_lamp"}
+    assert not wet["place_name"].str.endswith("沿岸").any()
 
 
 def test_shares_of_the_last_year(built_tables):

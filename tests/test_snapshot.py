@@ -203,15 +203,15 @@ class TestRefusedFrames:
     def test_bare_numbers_are_no_dates(self, store):
         frame = pd.DataFrame([["R1", 20250301, None, None, None, None, None, None, "sample"]])
         frame.columns = table("rivers.water_quality").column_names
-        with pytest.raises(SnapshotError, match="rivers.water_quality 的列 month 不符合类型 DATE"):
+        with pytest.raises(SnapshotError, match=r"rivers.water_quality 的列 month 不符合类型 DATE"):
             write_snapshot(store, {"rivers.water_quality": frame}, [])
 
     def test_table_outside_the_contract(self, store):
-        with pytest.raises(SnapshotError, match="没有表 toilets.taps"):
+        with pytest.raises(SnapshotError, match=r"没有表 toilets.taps"):
             write_snapshot(store, {"toilets.taps": toilets(1)}, [])
 
     def test_meta_outside_the_contract(self, store):
-        with pytest.raises(SnapshotError, match="没有表 toilets.taps"):
+        with pytest.raises(SnapshotError, match=r"没有表 toilets.taps"):
             write_snapshot(store, {}, [DatasetMeta("toilets.taps", "", "sample", "", "")])
         with pytest.raises(SnapshotError, match="来源类别 rumour"):
             write_snapshot(store, {}, [DatasetMeta("toilets.toilets", "", "rumour", "", "")])

@@ -384,7 +384,7 @@ class Readers:
                         self.opened.append(snapshot)
                     self.rounds[number] += 1
                     self.progress.notify_all()
-        except BaseException as fault:  # noqa: BLE001 - any kind must fail the test
+        except BaseException as fault:
             with self.progress:
                 self.faults.append(fault)
                 self.progress.notify_all()

@@ -15,7 +15,9 @@ import pydeck as pdk
 import shapely
 
 from geo import district
+from geo.labels import LINE_HEIGHT
 from geo.mask import fade_rings
+from geo.overlay import middle_of_longest
 from ui.theme import FONT, Palette, rgba
 
 STATIC_FOLDER = Path(__file__).parent.parent / "static"
@@ -36,7 +38,9 @@ def _collection(features: list[str]) -> str:
 def _contents() -> dict[str, str]:
     """GeoJSON text of each base layer."""
     main_streets = [
-        _feature({"name": f.properties["street_name"], "class": f.properties["street_class"]}, f.geometry)
+        _feature(
+            {"name": f.properties["street_name"], "class": f.properties["street_class"]}, f.geometry
+        )
         for f in district.layer("streets")
         if f.properties["street_class"] in MAIN_STREET_CLASSES
     ]
@@ -60,12 +64,24 @@ def _contents() -> dict[str, str]:
     }
 
 
+@cache
+def street_names() -> list[tuple[float, float, str, int]]:
+    """Label position (lon, lat), name and weight of the main streets; larger classes weigh more."""
+    found = []
+    for feature in district.layer("streets"):
+        street_class = feature.properties["street_class"]
+        if street_class in MAIN_STREET_CLASSES:
+            at = middle_of_longest(feature.geometry)
+            weight = len(MAIN_STREET_CLASSES) - MAIN_STREET_CLASSES.index(street_class)
+            name = feature.properties["street_name"]
+            found.append((round(at.x, _DECIMALS), round(at.y, _DECIMALS), name, weight))
+    return found
+
+
 def _veils() -> list[str]:
     """The rings that fade the outside away; the last one hides where the data ends."""
     rings = fade_rings(district.outline())
-    return [
-        _feature({"alpha": 255 if ring is rings[-1] else VEIL_ALPHA}, ring) for ring in rings
-    ]
+    return [_feature({"alpha": 255 if ring is rings[-1] else VEIL_ALPHA}, ring) for ring in rings]
 
 
 @cache
@@ -128,7 +144,9 @@ def frame_layers(colours: Palette, codes: tuple[str, ...], scale: float) -> list
     """What lies over the theme: the fade outside the district, borders, the chosen ones marked."""
     layers = [
         _geojson(
-            "mask", filled=True, stroked=False,
+            "mask",
+            filled=True,
+            stroked=False,
             get_fill_color=f"[{','.join(map(str, rgba(colours.ground)[:3]))},properties.alpha]",
         ),  # fmt: skip
         _geojson(
@@ -139,13 +157,15 @@ def frame_layers(colours: Palette, codes: tuple[str, ...], scale: float) -> list
             line_width_min_pixels=1.1 * scale,
             get_line_width=1,
             extensions=[{"@@type": "PathStyleExtension", "dash": True, "highPrecisionDash": True}],
-            get_dash_array=pdk.types.String("@@=properties.boundary_quality=='estimated'?[5,3]:[0,0]"),
+            get_dash_array=pdk.types.String(
+                "@@=properties.boundary_quality=='estimated'?[5,3]:[0,0]"
+            ),
         ),
     ]
     layers[-1].id = "base-borders"
     if codes:
         test = "||".join(f"properties.subdistrict_code=='{code}'" for code in codes)
-        chosen, others = rgba(colours.accent), [0, 0, 0, 0]
+        chosen, others = rgba(colours.text), [0, 0, 0, 0]
         layers.append(
             _geojson(
                 "subdistricts",
@@ -163,19 +183,22 @@ def frame_layers(colours: Palette, codes: tuple[str, ...], scale: float) -> list
 
 
 def text_layer(
-    rows: object, layer_id: str, colours: Palette, *, size_px: float, colour: str, **extra
+    rows: list[dict], layer_id: str, colours: Palette, *, size_px: float, colour: str
 ) -> pdk.Layer:
-    """Chinese labels with a halo. ``rows`` have ``p`` (lon, lat) and ``t`` (text)."""
-    style = {
-        "get_position": "p",
-        "get_text": "t",
-        "get_size": size_px,
-        "get_color": rgba(colour),
-        "character_set": pdk.types.String("auto"),
-        "font_family": pdk.types.String(FONT),
-        "font_settings": {"sdf": True, "fontSize": 64, "buffer": 8, "radius": 16, "cutoff": 0.2},
-        "outline_width": 5,
-        "outline_color": rgba(colours.halo),
-        "line_height": 1.25,
-    }
-    return pdk.Layer("TextLayer", data=rows, id=layer_id, **(style | extra))
+    """Chinese labels with a halo: rows of ``p`` (lon, lat), ``t`` (text), ``o`` (pixel offset)."""
+    return pdk.Layer(
+        "TextLayer",
+        data=rows,
+        id=layer_id,
+        get_position="p",
+        get_text="t",
+        get_pixel_offset="o",
+        get_size=size_px,
+        get_color=rgba(colour),
+        character_set=pdk.types.String("auto"),
+        font_family=pdk.types.String(FONT),
+        font_settings={"sdf": True, "fontSize": 64, "buffer": 8, "radius": 16, "cutoff": 0.2},
+        outline_width=5,
+        outline_color=rgba(colours.halo),
+        line_height=LINE_HEIGHT,
+    )

@@ -67,11 +67,16 @@ def _pick_subdistrict(key: str) -> None:
 
 
 def subdistrict_bars(
-    context: Context, frame: pd.DataFrame, measure: Measure, key: str, height_px: float | None = None
+    context: Context,
+    frame: pd.DataFrame,
+    measure: Measure,
+    key: str,
+    height_px: float | None = None,
 ) -> None:
     """The 14 subdistricts compared, longest first; a click shows one of them alone.
 
-    ``frame`` has ``subdistrict_code``, ``short_name`` and the measure's field (missing allowed).
+    ``frame`` has ``subdistrict_code``, ``short_name``, the measure's field (missing allowed) and,
+    where a word says more than the number, ``label``.
     """
     cards.block_title(f"各街道 · {measure.title}", "点击条形只看该街道")
     if frame[measure.field].notna().sum() == 0:
@@ -84,7 +89,7 @@ def subdistrict_bars(
         known = value == value and value is not None
         status = judge(value if known else None, measure.target) if measure.target else None
         look = STATUS_LOOKS[status] if status else None
-        text = number(value if known else None, measure.digits)
+        text = getattr(row, "label", None) or number(value if known else None, measure.digits)
         values.append(
             {
                 "code": row.subdistrict_code,
@@ -93,7 +98,7 @@ def subdistrict_bars(
                 "label": f"{text} {look.shape}" if look else text,
                 "tone": look.colour(colours) if look else colours.text,
                 "chosen": row.subdistrict_code in context.filter.subdistrict_codes,
-                "tip": f"{text} {measure.unit}" + (f"（{look.word}）" if look else ""),
+                "tip": spoken_value(value, measure) + (f"（{look.word}）" if look else ""),
             }
         )
     values.sort(key=lambda v: (v["value"] is None, -(v["value"] or 0)))
@@ -220,7 +225,10 @@ def rank_classes(values: Sequence[float | None], classes: int) -> dict[float, in
     distinct = sorted({v for v in values if v is not None and not math.isnan(v)}, reverse=True)
     if not distinct:
         return {}
-    return {v: classes - 1 - (i * classes) // max(len(distinct), classes) for i, v in enumerate(distinct)}
+    return {
+        v: classes - 1 - (i * classes) // max(len(distinct), classes)
+        for i, v in enumerate(distinct)
+    }
 
 
 def spoken_value(value: float | None, measure: Measure) -> str:

@@ -9,7 +9,7 @@ from ui import cards, measures
 from ui.cards import Figure, missing_count
 from ui.charts import Measure
 from ui.session import Context
-from ui.text import LIGHTING_KINDS, UNREPORTED, number
+from ui.text import LIGHTING_KINDS, NO_DATA, STREET_STATES, UNREPORTED, number
 from ui.theme import STATUS_LOOKS
 
 
@@ -62,6 +62,11 @@ def class_iv(context: Context, quality: dict) -> Figure:
 def district_target(context: Context, indicator_no: int) -> Target | None:
     """A target that counts for the whole district only: none under a subdistrict filter."""
     return context.target(indicator_no) if context.filter.is_whole_district else None
+
+
+def district_only(context: Context, words: str) -> str:
+    """Words that are true of the whole district, nothing under a subdistrict filter."""
+    return words if context.filter.is_whole_district else ""
 
 
 def demonstration(context: Context, streets: dict) -> Figure:
@@ -126,15 +131,18 @@ def dark_spots(context: Context, spots: dict) -> Figure:
     late = spots["fixed_count"] - spots["fixed_in_time_count"]
     return Figure(
         "盲区暗点消除", spots["fixed_count"] if found else None, f"/ {found} 处", 0, target,
-        detail=f"{late} 处晚于 2022 年" if late else "",
+        detail=(f"{late} 处晚于 2022 年" if late else "") if found else "所选范围内没有暗点",
         is_sample=context.is_sample("lighting.dark_spots"),
         definition="规划：14 处盲区暗点 2022 年年末完成增亮（第四章 一（三））",
     )  # fmt: skip
 
 
-def project_lines(projects: pd.DataFrame) -> list[tuple[str, str]]:
+def project_lines(projects: pd.DataFrame) -> None:
     """Kinds of lighting projects with what is built of what is planned."""
-    return [
+    if projects.empty:
+        cards.empty("所选范围内没有亚运亮灯项目")
+        return
+    cards.lines(
         (
             LIGHTING_KINDS[kind],
             f"{projects.at[kind, 'completed_quantity']:g} / {projects.at[kind, 'quantity']:g} "
@@ -142,7 +150,7 @@ def project_lines(projects: pd.DataFrame) -> list[tuple[str, str]]:
         )
         for kind in LIGHTING_KINDS
         if kind in projects.index
-    ]
+    )
 
 
 def projects_sentence(projects: pd.DataFrame, year: int) -> str:
@@ -166,16 +174,19 @@ def grade_lines(grades: pd.DataFrame) -> None:
         cards.empty()
         return
     cards.lines(
-        (row.grade, f"{row.toilet_count} 座 · {row.third_room_count} 座") for row in grades.itertuples()
+        (row.grade, f"{row.toilet_count} 座 · {row.third_room_count} 座")
+        for row in grades.itertuples()
     )
 
 
-def street_lines(streets: pd.DataFrame) -> None:
-    """Each subdistrict's demonstration street with its progress."""
-    cards.block_title("一街道一条精品示范街", "进度")
-    cards.lines(
-        (f"{row.short_name} · {row.street_name}", f"{number(row.progress_pct)}%")
-        for row in streets[streets["street_name"].notna()].itertuples()
+def with_street_names(streets: pd.DataFrame) -> pd.DataFrame:
+    """Subdistricts named together with their demonstration street and its state, for the bars."""
+    names = streets["short_name"] + " " + streets["street_name"].fillna("")
+    labels = streets["state"].map(STREET_STATES).fillna(NO_DATA)
+    is_open = (streets["state"] == "under_construction") & streets["progress_pct"].notna()
+    progress = streets["progress_pct"].map(lambda value: f" {number(value)}%")
+    return streets.assign(
+        short_name=names.str.strip(), label=labels.where(~is_open, labels + progress)
     )
 
 
@@ -207,5 +218,3 @@ def indicator_lines(
         lines.append((f"{look.shape} {names[indicator_no]}", f"{shown} · {target.text}"))
     cards.block_title("表 1 指标（登记册可计算）", "现值 · 目标")
     cards.lines(lines)
-
-

@@ -16,38 +16,65 @@ def _short(frame: pd.DataFrame, count: int) -> str:
     return "、".join(f"**{name}**" for name in frame["short_name"].head(count))
 
 
-def weakest(frame: pd.DataFrame, measure: Measure, count: int = 2) -> str:
-    """Where a measure is lowest: names of the subdistricts, empty when nothing is below target."""
+def weakest(
+    frame: pd.DataFrame, measure: Measure, codes: tuple[str, ...] = (), count: int = 2
+) -> str:
+    """Names of the subdistricts where a measure is lowest among those below its target.
+
+    Looks at the chosen ones when ``codes`` are given; empty when none is below.
+    """
     known = frame[frame[measure.field].notna()].sort_values(measure.field)
+    if codes:
+        known = known[known["subdistrict_code"].isin(codes)]
     if measure.target:
         known = known[[judge(v, measure.target) != "met" for v in known[measure.field]]]
     return _short(known, count)
 
 
+def place_sentence(
+    frame: pd.DataFrame, measure: Measure, codes: tuple[str, ...], count: int = 2
+) -> list[str]:
+    """Where the gap is: the rank of a single subdistrict, otherwise the names of the weakest."""
+    if len(codes) == 1:
+        known = frame[frame[measure.field].notna()]
+        own = known[known["subdistrict_code"] == codes[0]]
+        if own.empty:
+            return []
+        value = own[measure.field].iloc[0]
+        # Shares made of sums differ in the last bits: equal to six places is equal.
+        rank = int((known[measure.field].round(6) > round(value, 6)).sum()) + 1
+        return [
+            f"{measure.title} **{spoken_value(value, measure)}**，在 {len(known)} 个街道中列"
+            f"第 **{rank}** 位。"
+        ]
+    low = weakest(frame, measure, codes, count)
+    return [f"{measure.title}最低的街道：{low}。"] if low else []
+
+
 def share_gap(have: int, total: int, target: Target, noun: str) -> str:
     """How many more of ``total`` reach a share target, in plain units."""
     missing = missing_count(target.value, total, have, strict=target.operator == ">")
-    return f"还差 **{missing} {noun}**" if missing else "**已达标**"
+    return gap(missing, target, noun)
 
 
-def _gap_sentence(frame: pd.DataFrame, measure: Measure, prefix: str) -> list[str]:
-    low = weakest(frame, measure)
-    if not low:
-        return []
-    return [f"{prefix}{low}。"]
+def gap(missing: int, target: Target, noun: str) -> str:
+    """What is missing to a target, or that it is reached."""
+    if missing:
+        return f"距目标（{target.text}）还差 **{missing} {noun}**"
+    return f"**已达到**目标（{target.text}）"
 
 
 def overview(
     rivers: dict, quality: dict, toilets: dict, lighting: dict, table: pd.DataFrame,
-    beautiful: Measure, density: Measure, target_iv: Target,
+    beautiful: Measure, density: Measure, target_iv: Target, codes: tuple[str, ...],
 ) -> list[str]:  # fmt: skip
     """The district in three sentences."""
     found = []
     if rivers["river_count"]:
-        low = weakest(table, beautiful)
+        low = weakest(table, beautiful, codes) if len(codes) != 1 else ""
         found.append(
             f"{rivers['river_count']} 条河道中 **{rivers['beautiful_count']} 条**建成美丽河湖，占 "
-            f"**{rivers['beautiful_share_pct']:.1f}%**，距目标（{beautiful.target.text}）"
+            f"**{rivers['beautiful_share_pct']:.1f}%**，"
             + share_gap(rivers["beautiful_count"], rivers["river_count"], beautiful.target, "条")
             + (f"；缺口集中在{low}。" if low else "。")
         )
@@ -58,10 +85,10 @@ def overview(
             f"Ⅳ类及以上水质占 **{quality['class_iv_share_pct']:.1f}%**，{word}目标（{target_iv.text}）。"
         )
     if toilets["density_per_km2"] is not None:
+        low = weakest(table, density, codes) if len(codes) != 1 else ""
         found.append(
             f"公厕 **{toilets['toilet_count']} 座**，密度 **{toilets['density_per_km2']:.2f} 座/km²**（目标 "
-            f"{density.target.text}），{weakest(table, density) or '各街道均达标'}"
-            + ("最低。" if weakest(table, density) else "。")
+            f"{density.target.text}）" + (f"，{low}最低。" if low else "。")
         )
     if lighting["road_lit_rate_pct"] is not None:
         found.append(
@@ -70,14 +97,16 @@ def overview(
     return found
 
 
-def rivers(summary: dict, quality: dict, table: pd.DataFrame, beautiful: Measure, iv: Target) -> list[str]:
+def rivers(
+    summary: dict, quality: dict, table: pd.DataFrame, beautiful: Measure, iv: Target,
+    codes: tuple[str, ...],
+) -> list[str]:  # fmt: skip
     """Rivers: coverage, where the gap is, water quality."""
     if not summary["river_count"]:
         return []
     found = [
         f"{summary['river_count']} 条河道中 **{summary['beautiful_count']} 条**建成美丽河湖（省级 "
         f"{summary['provincial_count']} 条），按条数占 **{summary['beautiful_share_pct']:.1f}%**，"
-        f"距目标（{beautiful.target.text}）"
         + share_gap(summary["beautiful_count"], summary["river_count"], beautiful.target, "条")
         + "。"
     ]
@@ -86,7 +115,7 @@ def rivers(summary: dict, quality: dict, table: pd.DataFrame, beautiful: Measure
             f"按长度已创建 **{number(summary['beautiful_length_km'], 1)} km**，占已上图 "
             f"{summary['length_km']:.1f} km 的 **{summary['beautiful_length_share_pct'] or 0:.1f}%**。"
         )
-    found += _gap_sentence(table, beautiful, "覆盖率最低的街道：")
+    found += place_sentence(table, beautiful, codes)
     if quality["class_iv_share_pct"] is not None:
         missed = quality["evaluated_count"] - quality["met_count"]
         found.append(
@@ -104,11 +133,13 @@ def streets(summary: dict, table: pd.DataFrame, target: Target, year: int) -> li
         f"{summary['boutique_count']} 条市、区级精品示范街中，截至 {year} 年底建成 "
         f"**{summary['completed_count']} 条**，合计 {number(summary['completed_km'], 1)} km。"
     ]
-    open_streets = table[(table["progress_pct"] < 100) & table["progress_pct"].notna()]
+    open_streets = table[table["state"].notna() & (table["state"] != "completed")]
     if open_streets.empty:
         found.append("所选范围内的精品示范街**已全部建成**。")
     else:
-        names = "、".join(f"**{r.short_name}**（{r.street_name}）" for r in open_streets.head(3).itertuples())
+        names = "、".join(
+            f"**{r.short_name}**（{r.street_name}）" for r in open_streets.head(3).itertuples()
+        )
         more = f"等 {len(open_streets)} 条" if len(open_streets) > 3 else ""
         found.append(f"尚未建成：{names}{more}。")
     if summary["provincial_count"]:
@@ -120,19 +151,18 @@ def streets(summary: dict, table: pd.DataFrame, target: Target, year: int) -> li
 
 
 def toilets(
-    summary: dict, covered_pct: float | None, table: pd.DataFrame, density: Measure, missing: int, walk_m: int
-) -> list[str]:
+    summary: dict, covered_pct: float | None, table: pd.DataFrame, density: Measure, missing: int,
+    walk_m: int, codes: tuple[str, ...],
+) -> list[str]:  # fmt: skip
     """Toilets: density, where it is lowest, how much land is near one."""
     if not summary["toilet_count"]:
         return []
-    low = weakest(table, density, 3)
     found = [
         f"公厕 **{number(summary['toilet_count'])} 座**，密度 **{summary['density_per_km2']:.2f} 座/km²**，"
-        f"距目标（{density.target.text}）"
-        + (f"还差 **{missing} 座**。" if missing else "**已达标**。")
+        + gap(missing, density.target, "座")
+        + "。"
     ]
-    if low:
-        found.append(f"密度最低的街道：{low}。")
+    found += place_sentence(table, density, codes, 3)
     if covered_pct is not None:
         found.append(
             f"陆域 **{covered_pct:.1f}%** 在公厕直线 {walk_m} 米以内（十分钟如厕圈的上限估计，未计绕行）。"
@@ -144,25 +174,29 @@ def toilets(
     return found
 
 
-def lighting(summary: dict, spots: dict, built: str, table: pd.DataFrame, control: Measure, lit: Measure) -> list[str]:
+def lighting(
+    summary: dict, spots: dict, built: str, table: pd.DataFrame, control: Measure, lit: Measure,
+    codes: tuple[str, ...],
+) -> list[str]:  # fmt: skip
     """Lighting: the Asian Games projects, lamps that are out, dark spots."""
     found = []
     if built:
         found.append(built)
-    if summary["road_lit_rate_pct"] is not None:
-        low = weakest(table, lit)
-        found.append(
-            f"道路照明亮灯率 **{spoken_value(summary['road_lit_rate_pct'], lit)}**（目标 {lit.target.text}）"
-            + (f"，{low}低于目标。" if low else "，各街道均达标。")
+    for measure in (lit, control):
+        if summary[measure.field] is None:
+            continue
+        sentence = (
+            f"{measure.title} **{spoken_value(summary[measure.field], measure)}**（目标 "
+            f"{measure.target.text}）"
         )
-        low = weakest(table, control)
-        found.append(
-            f"集中控制率 **{spoken_value(summary['central_control_rate_pct'], control)}**（目标 "
-            f"{control.target.text}）" + (f"，{low}低于目标。" if low else "，各街道均达标。")
-        )
+        low = weakest(table, measure, codes)
+        if len(codes) != 1:
+            sentence += f"，{low}低于目标" if low else "，各街道均达标"
+        found.append(sentence + "。")
     if spots["found_count"]:
         left = spots["found_count"] - spots["fixed_count"]
         found.append(
-            f"{spots['found_count']} 处盲区暗点" + (f"，余 **{left} 处**未消除。" if left else "**已全部消除**。")
+            f"{spots['found_count']} 处盲区暗点"
+            + (f"，余 **{left} 处**未消除。" if left else "**已全部消除**。")
         )
     return found

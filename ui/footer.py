@@ -13,7 +13,9 @@ def page_foot(context: Context, databases: tuple[str, ...]) -> None:
     meta = context.frame("datasets")
     used = meta[meta["database"].isin(databases) & (meta["row_count"] > 0)]
     parts = []
-    for (kind, source, as_of), group in used.groupby(["source_kind", "source", "as_of"], sort=False):
+    for (kind, source, as_of), group in used.groupby(
+        ["source_kind", "source", "as_of"], sort=False
+    ):
         titles = "、".join(group["title"])
         parts.append(f"{SOURCE_KINDS[kind]}（{titles}）：{source}，{as_of}")
     lines = [

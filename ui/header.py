@@ -7,7 +7,7 @@ import streamlit as st
 
 from queries.filter import Filter, parse_filter
 from ui.cards import sample_tag
-from ui.text import SAMPLE_BANNER, WHOLE_DISTRICT
+from ui.text import SAMPLE_BANNER, SAMPLE_NOTE, WHOLE_DISTRICT
 
 THEMES = ("dark", "light")
 
@@ -65,11 +65,15 @@ def page_head(
         st.html(_title_html(page_title, chosen.sentence(names)), width="stretch")
         note = f'<div class="head-note">{escape(data_note)}'
         if has_sample:
-            note += f'<br><span title="{escape(SAMPLE_BANNER, quote=True)}">{sample_tag(True)} 登记册未导入，为示例数据</span>'
+            hint = escape(SAMPLE_BANNER, quote=True)
+            note += f'<br><span title="{hint}">{sample_tag(True)} {SAMPLE_NOTE}</span>'
         st.html(note + "</div>", width="content")
         if not chosen.is_whole_district:
             st.button(
-                f"‹ 返回{WHOLE_DISTRICT}", key="crumb", on_click=_clear_subdistricts, width="content"
+                f"‹ 返回{WHOLE_DISTRICT}",
+                key="crumb",
+                on_click=_clear_subdistricts,
+                width="content",
             )
         st.multiselect(
             "街道", list(names), key="pick_sub", format_func=lambda code: names[code],

@@ -6,9 +6,10 @@ import pandas as pd
 import pydeck as pdk
 import shapely
 
-from ui import basemap, maps
+from geo.overlay import middle_of_longest
+from ui import basemap
 from ui.charts import Measure, rank_classes, spoken_value
-from ui.maps import Key, collection, legend_html, ramp_html, rows
+from ui.maps import Key, MapLabel, collection, legend_html, ramp_html, rows
 from ui.measures import LAMP_CELL_DEG
 from ui.session import Context
 from ui.theme import rgba
@@ -39,9 +40,7 @@ def _colour_test(field: str, colours: dict[str, list[int]], otherwise: list[int]
     return f"({tests}{otherwise})"
 
 
-def choropleth(
-    context: Context, frame: pd.DataFrame, measure: Measure
-) -> tuple[pdk.Layer, str]:
+def choropleth(context: Context, frame: pd.DataFrame, measure: Measure) -> tuple[pdk.Layer, str]:
     """The 14 subdistricts filled by a measure (classes by rank), and the ramp's legend."""
     colours = context.palette
     values = dict(zip(frame["subdistrict_code"], frame[measure.field], strict=True))
@@ -51,6 +50,9 @@ def choropleth(
         value = values.get(row.subdistrict_code)
         known = value is not None and value == value
         fill = rgba(colours.ramp[classes[value]], 235) if known else rgba(colours.land)
+        chosen = context.filter.subdistrict_codes
+        if chosen and row.subdistrict_code not in chosen:
+            fill[3] = 70
         tip = f"{row.subdistrict_name}\n{measure.title} {spoken_value(value, measure)}\n点击只看此街道"
         properties = json.dumps(
             {"subdistrict_code": row.subdistrict_code, "fill": fill, "tip": tip}, ensure_ascii=False
@@ -119,34 +121,22 @@ def rivers_legend(context: Context) -> str:
     return legend_html(f"美丽河湖等级 · {context.filter.year} 年底", keys, stacked=True)
 
 
-def river_labels(context: Context) -> pdk.Layer:
-    """Names of trunk and main rivers at the middle of their longest reach."""
-    label_rows = []
+def river_labels(context: Context) -> list[MapLabel]:
+    """Names of trunk and main rivers at the middle of their longest reach, trunks first."""
+    made = []
     for row in context.frame("river_labels").itertuples():
-        longest = max(
-            shapely.get_parts(shapely.from_geojson(row.geometry_json)), key=shapely.length
-        )
-        at = longest.interpolate(0.5, normalized=True)
-        # Trunks first where two names would overlap.
-        label_rows.append(
-            {"p": [round(at.x, 5), round(at.y, 5)], "t": row.river_name, "w": 20 if row.rank == "trunk" else 10}
-        )
-    return _colliding(context, label_rows, "labels-rivers", context.palette.belt, 12.5, "w")
+        at = middle_of_longest(shapely.from_geojson(row.geometry_json))
+        weight = 20 if row.rank == "trunk" else 10
+        made.append(MapLabel(at.x, at.y, row.river_name, 12.5, context.palette.belt, weight))
+    return made
 
 
-def _colliding(
-    context: Context, label_rows: object, layer_id: str, colour: str, size: float, priority: str
-) -> pdk.Layer:
-    """Labels of which those that would overlap a weightier one are hidden."""
-    return basemap.text_layer(
-        label_rows, layer_id, context.palette, size_px=size * context.screen.scale, colour=colour,
-        **maps.hides_overlaps(priority),
-    )  # fmt: skip
-
-
-def name_labels(context: Context, query_name: str, colour: str) -> pdk.Layer:
-    """Labels from a query that gives map label rows."""
-    return _colliding(context, rows(context.text(query_name)), f"labels-{query_name}", colour, 13, "10")
+def demonstration_labels(context: Context) -> list[MapLabel]:
+    """Names of the boutique demonstration streets at their middle."""
+    return [
+        MapLabel(row.lon, row.lat, row.street_name, 13, context.palette.accent, 40)
+        for row in context.frame("streets_labels").itertuples()
+    ]
 
 
 def _state_colours(context: Context) -> dict[str, str]:
@@ -159,7 +149,7 @@ def demonstration_streets(context: Context) -> list[pdk.Layer]:
     scale = context.screen.scale
     states = {state: rgba(c) for state, c in _state_colours(context).items()}
     colour = _colour_test("properties.state", states, rgba(context.palette.muted))
-    band = rgba(context.palette.zone, 120)
+    band = rgba(context.palette.belt, 110)
     return [
         quiet_waterways(context),
         pdk.Layer(
@@ -186,7 +176,7 @@ def streets_legend(context: Context) -> str:
         Key("line", colours["completed"], "精品示范街 · 已建成", 0.3),
         Key("line", colours["under_construction"], "精品示范街 · 在建", 0.3),
         Key("line", colours["planned"], "精品示范街 · 未开工", 0.3),
-        Key("line", context.palette.zone, "省级街容示范街", 0.5),
+        Key("line", context.palette.belt, "省级街容示范街", 0.5),
     ]
     return legend_html(f"示范街 · {context.filter.year} 年底", keys, stacked=True)
 
@@ -313,21 +303,23 @@ def lighting(context: Context) -> list[pdk.Layer]:
         pdk.Layer(
             "ScatterplotLayer", data=rows(context.text("lighting_dark_spot_points")),
             id="dark-spots", get_radius=6 * scale, radius_units=pdk.types.String("pixels"),
-            filled=True, get_fill_color=f"d?{rgba(colours.ground, 120)}:{rgba(colours.missed, 230)}",
-            get_line_color=rgba(colours.missed), get_line_width=2 * scale, **point,
+            filled=True, get_fill_color=f"d?{rgba(colours.ground, 160)}:{rgba(colours.missed, 230)}",
+            get_line_color=f"d?{rgba(colours.met)}:{rgba(colours.missed)}",
+            get_line_width=2.2 * scale, **point,
         ),
     ]  # fmt: skip
 
 
-def structure_labels(context: Context) -> list[pdk.Layer]:
-    """Names of 一带两廊三轴五区 where the geography knows the place; zones as larger words."""
+def structure_labels(context: Context) -> list[MapLabel]:
+    """Names of 一带两廊三轴五区 where the geography knows the place, zones first."""
     frame = context.frame("lighting_structure")
-    located = frame[frame["lon"].notna()]
-    label_rows = [
-        {"p": [row.lon, row.lat], "t": row.element_name, "w": 70 if row.element_group == "zone" else 60}
-        for row in located.itertuples()
-    ]
-    return [_colliding(context, label_rows, "labels-structure", context.palette.zone, 14, "w")]
+    return [
+        MapLabel(
+            row.lon, row.lat, row.element_name, 14, context.palette.zone,
+            70 if row.element_group == "zone" else 60,
+        )
+        for row in frame[frame["lon"].notna()].itertuples()
+    ]  # fmt: skip
 
 
 def lighting_legend(context: Context) -> str:
@@ -339,13 +331,14 @@ def lighting_legend(context: Context) -> str:
         Key("line", structure["corridor"], "两廊"),
         Key("line", structure["axis"], "三轴"),
         Key("dot", colours.text, "亚运项目"),
-        Key("dot", colours.missed, "盲区暗点（实心：未消除）"),
+        Key("ring", colours.met, "盲区暗点 · 已消除"),
+        Key("dot", colours.missed, "盲区暗点 · 未消除"),
         Key("dot", colours.light, "路灯" if context.filter.single_code else "路灯（汇总）"),
         Key("dot", colours.corridor, "景观灯" if context.filter.single_code else "景观灯（汇总）"),
     ]
     if context.filter.single_code:
-        keys.append(Key("dot", colours.missed, "未亮灯具"))
+        keys.append(Key("dot", colours.missed, "未亮灯具（小点）"))
     frame = context.frame("lighting_structure")
     missing = frame[~frame["is_mapped"].astype(bool)]["element_name"]
-    title = "照明总格局" + (f"（未上图：{'、'.join(missing)}）" if len(missing) else "")
-    return legend_html(title, keys, stacked=True)
+    note = f"未上图：{'、'.join(missing)}" if len(missing) else ""
+    return legend_html("照明总格局", keys, stacked=True, note=note)

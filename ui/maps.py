@@ -7,6 +7,7 @@ from html import escape
 import pydeck as pdk
 import streamlit as st
 
+from geo.labels import Label, place
 from geo.view import Box, fit_box, union_box
 from ui import basemap
 from ui.deck import CompactDeck, JsonRows
@@ -27,15 +28,19 @@ class Key:
     width_rem: float = 0.2
 
 
-def legend_html(title: str, keys: Sequence[Key], ramp: str = "", *, stacked: bool = False) -> str:
+def legend_html(
+    title: str, keys: Sequence[Key], ramp: str = "", *, stacked: bool = False, note: str = ""
+) -> str:
     """The legend of a map; ``ramp`` is HTML made by ``ramp_html``."""
     entries = "".join(
         f'<span class="key"><i class="{key.shape}" style="--c:{key.colour};--w:{key.width_rem}rem"></i>'
         f"{escape(key.word)}</span>"
         for key in keys
     )
-    inner = f'<div class="stack">{entries}</div>' if stacked else entries
-    return f'<div class="legend"><strong>{escape(title)}</strong>{ramp}{inner}</div>'
+    columns = "stack wide" if len(keys) > 5 else "stack"
+    inner = f'<div class="{columns}">{entries}</div>' if stacked else entries
+    small = f"<small>{escape(note)}</small>" if note else ""
+    return f'<div class="legend"><strong>{escape(title)}</strong>{ramp}{inner}{small}</div>'
 
 
 def ramp_html(colours: Palette, low: str, high: str) -> str:
@@ -78,36 +83,63 @@ def _on_pick(key: str) -> Callable[[], None]:
     return pick
 
 
+@dataclass(frozen=True)
+class MapLabel:
+    """A label of one look: where, what, how large (at scale 1), in which colour, how weighty."""
+
+    lon: float
+    lat: float
+    text: str
+    size_px: float
+    colour: str
+    weight: float
+    is_kept: bool = False
+
+
 def subdistrict_labels(
-    context: Context, values: dict[str, str] | None = None, size_px: float = 15
-) -> pdk.Layer:
+    context: Context, values: dict[str, str] | None = None, size_px: float = 14
+) -> list[MapLabel]:
     """Short names of the 14 subdistricts, with a value under each where one is given."""
-    rows = [
-        {
-            "p": [row.label_lon, row.label_lat],
-            "t": f"{row.short_name}\n{values[row.subdistrict_code]}"
-            if values and row.subdistrict_code in values
-            else row.short_name,
-        }
-        for row in context.frame("subdistricts").itertuples()
+    made = []
+    for row in context.frame("subdistricts").itertuples():
+        value = (values or {}).get(row.subdistrict_code)
+        text = f"{row.short_name}\n{value}" if value else row.short_name
+        made.append(
+            MapLabel(row.label_lon, row.label_lat, text, size_px, context.palette.text, 50, True)
+        )
+    return made
+
+
+def _street_labels(context: Context, view: pdk.ViewState) -> list[MapLabel]:
+    """Names of the main streets in view, once the map shows less than the whole district."""
+    if context.filter.is_whole_district:
+        return []
+    reach_deg = 360 / 2**view.zoom * 1.5
+    return [
+        MapLabel(lon, lat, name, 11.5, context.palette.muted, weight)
+        for lon, lat, name, weight in basemap.street_names()
+        if abs(lon - view.longitude) < reach_deg and abs(lat - view.latitude) < reach_deg
     ]
-    colours = context.palette
-    return basemap.text_layer(
-        rows, "labels-subdistricts", colours, size_px=size_px * context.screen.scale,
-        colour=colours.text, **({} if values else hides_overlaps("50")),
-    )  # fmt: skip
 
 
-def hides_overlaps(priority: str) -> dict:
-    """Layer arguments that hide labels under a weightier one, whatever layer that is in.
-
-    ``priority`` is a number or field; subdistricts weigh 50.
-    """
-    return {
-        "extensions": [{"@@type": "CollisionFilterExtension"}],
-        "get_collision_priority": priority,
-        "collision_test_props": {"sizeScale": 1.25},
-    }
+def _text_layers(context: Context, wanted: Sequence[MapLabel], zoom: float) -> list[pdk.Layer]:
+    """Labels that do not cover one another at the opening view, one layer a look."""
+    scale = context.screen.scale
+    placed = place(
+        [Label(w.lon, w.lat, w.text, w.size_px * scale, w.weight, w.is_kept) for w in wanted], zoom
+    )
+    looks: dict[tuple[float, str], list[dict]] = {}
+    for spot in placed:
+        label = wanted[spot.index]
+        looks.setdefault((label.size_px, label.colour), []).append(
+            {"p": [label.lon, label.lat], "t": label.text, "o": [spot.dx_px, spot.dy_px]}
+        )
+    return [
+        basemap.text_layer(
+            label_rows, f"labels-{number}", context.palette, size_px=size * scale, colour=colour
+        )
+        for number, ((size, colour), label_rows) in enumerate(sorted(looks.items()))
+    ]
 
 
 def map_panel(
@@ -116,7 +148,7 @@ def map_panel(
     layers: Sequence[pdk.Layer],
     legend: str,
     *,
-    labels: Sequence[pdk.Layer] = (),
+    labels: Sequence[MapLabel] = (),
     width_share: float = 0.45,
     height_px: int | None = None,
     alt: str = "",
@@ -130,14 +162,15 @@ def map_panel(
     height = height_px or map_height_px(context.screen.height_px, scale)
     width = context.screen.width_px * (0.95 if context.screen.is_narrow else width_share)
     colours = context.palette
+    view = _view_state(context, width, height)
     deck = CompactDeck(
         layers=[
             *basemap.ground_layers(colours, scale),
             *layers,
             *basemap.frame_layers(colours, context.filter.subdistrict_codes, scale),
-            *labels,
+            *_text_layers(context, [*labels, *_street_labels(context, view)], view.zoom),
         ],
-        initial_view_state=_view_state(context, width, height),
+        initial_view_state=view,
         map_provider=None,
         tooltip={
             "html": "{tip}",

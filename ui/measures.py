@@ -29,7 +29,12 @@ def class_iv_share(context: Context) -> Measure:
 def toilet_density(context: Context) -> Measure:
     """Toilets over the area of the subdistrict."""
     return Measure(
-        "density_per_km2", "公厕密度", "座/km²", 1, context.target(7), "公厕座数 ÷ 街道面积（含水面）"
+        "density_per_km2",
+        "公厕密度",
+        "座/km²",
+        1,
+        context.target(7),
+        "公厕座数 ÷ 街道面积（含水面）",
     )
 
 

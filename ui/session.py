@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from data.build import build_tables
+from data.contracts import FIRST_YEAR, LAST_YEAR
 from data.snapshot import publish, store_folder, versions, write_snapshot
 from data.status import Target
 from data.store import Snapshot, Store
@@ -60,7 +61,7 @@ class Context:
     def frame(self, name: str, **params: object) -> pd.DataFrame:
         """Rows of the named query under the page's filter (cached by version and parameters)."""
         wanted = query(name).parameters
-        given = self.filter.params() | params
+        given = self.filter.params() | {"first_year": FIRST_YEAR, "last_year": LAST_YEAR} | params
         key = tuple(
             (k, tuple(v) if isinstance(v, list) else v)
             for k, v in sorted(given.items())

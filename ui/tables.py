@@ -9,7 +9,7 @@ import streamlit as st
 
 from ui import cards
 from ui.session import Context
-from ui.text import NO_DATA, SOURCE_KINDS
+from ui.text import SOURCE_KINDS
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -87,13 +87,19 @@ def register_table(
     if found.empty:
         cards.empty("没有符合搜索的行" if wanted and not whole.empty else "所选范围内没有记录")
         return
-    counted = f"共 {len(whole):,} 行" if len(found) == len(whole) else f"找到 {len(found):,} / {len(whole):,} 行"
+    counted = (
+        f"共 {len(whole):,} 行"
+        if len(found) == len(whole)
+        else f"找到 {len(found):,} / {len(whole):,} 行"
+    )
+    row_px = round(35 * context.screen.scale)
     st.dataframe(
-        found, hide_index=True, key=f"rows_{key}", height=round(min(12, len(found) + 1) * 35 + 3),
+        found, hide_index=True, key=f"rows_{key}", row_height=row_px,
+        height=min(12, len(found) + 1) * row_px + 3,
         column_config={
             c.title: st.column_config.NumberColumn(format=c.format) for c in columns.values() if c.format
         },
-        placeholder=NO_DATA, alt=f"{title}，{counted}",
+        placeholder="—", alt=f"{title}，{counted}",
     )  # fmt: skip
     st.caption(f"{counted} · 点击列标题排序")
 

@@ -9,6 +9,7 @@ SAMPLE_TAG = "示例"
 UNMAPPED = "未上图"
 WHOLE_DISTRICT = "上城区"
 FAILED_PAGE = "本页暂时无法显示，错误已记入服务日志。请刷新；若仍出现，请联系管理员。"
+SAMPLE_NOTE = "登记册未导入，为示例数据"
 SAMPLE_BANNER = (
     "当前登记册为示例数据（固定种子生成，总数与规划一致），仅供演示；导入正式登记册后自动替换。"
 )

@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-FONT = (
-    "'Noto Sans CJK SC','Noto Sans SC','Source Han Sans SC','Microsoft YaHei','PingFang SC',sans-serif"
-)
+FONT = "'Noto Sans CJK SC','Noto Sans SC','Source Han Sans SC','Microsoft YaHei','PingFang SC',sans-serif"
 SERIF = "'Noto Serif CJK SC','Noto Serif SC','Source Han Serif SC','Songti SC',SimSun,serif"
 
 
@@ -92,7 +90,7 @@ LIGHT = Palette(
     belt="#2C6E9E",
     zone="#6E5A2A",
     bar="#8FB0B8",
-    ramp=("#EEF1EA", "#D6E5DF", "#B4D2CC", "#8BBBB6", "#5F9F9C", "#3B807F"),
+    ramp=("#EFF2EA", "#DCE9E2", "#C5DDD6", "#ABCEC8", "#90BEB9", "#76ADA9"),
 )
 
 

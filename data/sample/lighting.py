@@ -50,7 +50,8 @@ LAMP_ROWS = {
     "pedestrian": Row(30, 3, "staggered"),
     "footway": Row(33, 2, "one"),
 }
-BANK_LAMPS = Row(24, 10, "staggered")
+BANK_LAMPS = Row(24, 15, "staggered")
+BANK_SUFFIX = "沿岸"
 NO_LAMPS = ("隧道", "地道")
 
 SCENERY_BANK = Row(18, 6)
@@ -147,11 +148,12 @@ def _lamp_lines() -> list[tuple[str, BaseGeometry, Row]]:
         for piece in street_pieces()
         if piece.street_class in LAMP_ROWS and not any(w in piece.street_name for w in NO_LAMPS)
     ]
+    waterways = _waterways()
     for code, area in district.subdistrict_areas().items():
         if short_names()[code] in BANK_NAMES:
             lines += [
-                (f"{name or '河道'}沿岸", line_parts(line.intersection(area)), BANK_LAMPS)
-                for name, line in _waterways().items()
+                (f"{name or '河道'}{BANK_SUFFIX}", line_parts(line.intersection(area)), BANK_LAMPS)
+                for name, line in waterways.items()
             ]
     return lines
 
@@ -169,7 +171,9 @@ def _waterways() -> dict[str, BaseGeometry]:
 def _scenery_lines() -> list[tuple[str, BaseGeometry, Row]]:
     waterways = _waterways()
     lines = [("钱塘江景观带", river_bank(), SCENERY_BANK)]
-    lines += [(f"{name}沿岸", waterways[name], row) for name, row in SCENERY_RIVERS.items()]
+    lines += [
+        (f"{name}{BANK_SUFFIX}", waterways[name], row) for name, row in SCENERY_RIVERS.items()
+    ]
     lines += [
         (piece.street_name, piece.geometry, SCENERY_STREETS[piece.street_name])
         for piece in street_pieces()
@@ -195,8 +199,9 @@ def _lights(kind: str, lines: list[tuple[str, BaseGeometry, Row]]) -> pd.DataFra
         {"place_name": np.concatenate(names), "lon": lon.round(6), "lat": lat.round(6)}
     )
     frame = with_subdistrict(frame).dropna(subset="subdistrict_code")
-    if kind == "scenery_light":
-        frame = frame[~in_water(frame["lon"].to_numpy(), frame["lat"].to_numpy())]
+    # A street lamp over water stands on a bridge; any other light there would stand in the water.
+    dry_only = frame["place_name"].str.endswith(BANK_SUFFIX) | (kind == "scenery_light")
+    frame = frame[~(dry_only & in_water(frame["lon"].to_numpy(), frame["lat"].to_numpy()))]
     frame = frame.drop_duplicates(["lon", "lat"])
     frame = frame.sort_values(["subdistrict_code", "place_name"], kind="stable")
     prefix = DISTRICT_PREFIX + KIND_CLASS[kind]

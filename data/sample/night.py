@@ -19,7 +19,7 @@ from data.geography import (
     street_in_metres,
     with_subdistrict,
 )
-from data.places import degrees, on_line, river_in_metres, station_position
+from data.landmarks import degrees, on_line, river_in_metres, station_position
 from data.sample.common import apportion, generator
 from geo import along, district
 from geo.projection import points_to_degrees, to_metres

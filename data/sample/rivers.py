@@ -1,7 +1,7 @@
 """Sample registers of rivers and river works that agree with the plan's totals.
 
-Courses are real (clipped to the district); what a register would add (rank, level of 美丽河湖, year,
-river chief) is invented with a fixed seed. Lengths are metres, positions degrees (WGS-84).
+Courses are real (clipped to the district); what a register would add (rank, level of 美丽河湖,
+year, river chief) is invented with a fixed seed. Lengths are metres, positions degrees (WGS-84).
 """
 
 from dataclasses import dataclass

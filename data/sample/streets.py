@@ -1,13 +1,12 @@
 """Sample register of demonstration streets: real streets, invented progress.
 
-The plan asks for 14 精品示范街, one a subdistrict, and at least one new 省级街容示范街 beside 11 that
-the base year has (clauses 4.1.4 and 1.1.3). Lengths are metres along every carriageway that the
+The plan asks for 14 精品示范街, one a subdistrict, and at least one new 省级街容示范街 beside the
+11 of the base year (clauses 4.1.4 and 1.1.3). Lengths are metres along every carriageway that the
 map draws, so a street with two carriageways counts twice.
 """
 
 import numpy as np
 import pandas as pd
-import shapely
 
 from data.frames import contract_frame
 from data.geography import short_names, street_pieces
@@ -115,7 +114,7 @@ def _place(street_name: str, code: str) -> dict:
     ]
     if not pieces:
         return {"is_mapped": False}
-    lines = shapely.MultiLineString(list(shapely.get_parts([p.geometry for p in pieces])))
+    lines = along.gathered([piece.geometry for piece in pieces])
     lon, lat = points_to_degrees(*along.point_at(to_metres(lines), 0.5))
     return {
         "is_mapped": True,

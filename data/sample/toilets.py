@@ -162,7 +162,7 @@ def _with_attributes(places: pd.DataFrame, random: np.random.Generator) -> pd.Da
         here = np.flatnonzero(grade == name)
         stars[here] = random.choice([3, 4, 5], len(here), p=shares)
     men = random.integers(3, 8, count) + 2 * (grade == "一类")
-    # Where crowds come the standard asks for two women's stalls a man's, elsewhere for three to two.
+    # The standard asks for three women's stalls to two men's, in busy places for two to one.
     women = np.ceil(men * np.where(grade == "一类", 2.0, 1.5)).astype(int)
     women -= exact_flags(random, count, 0.3) * 2
     opened = random.integers(1988, 2021, count)

@@ -19,7 +19,8 @@ cards.figures(
         cards.Figure("新创建省级街容示范街", summary["new_provincial_count"], "条",
                      target=figures.district_target(context, 5), is_sample=is_sample),
         cards.Figure("省级街容示范街", summary["provincial_count"], "条", is_sample=is_sample,
-                     detail=f"基期 {context.fact('provincial_showcase_street_base_count'):.0f} 条"),
+                     detail=figures.district_only(
+                         context, f"基期 {context.fact('provincial_showcase_street_base_count'):.0f} 条")),
     ]
 )  # fmt: skip
 
@@ -27,29 +28,28 @@ left, middle, right = layout.three_columns(context)
 with left:
     cards.findings(
         findings.streets(
-            summary, layout.only_chosen(context, by_subdistrict), context.target(5), context.filter.year
+            summary,
+            layout.only_chosen(context, by_subdistrict),
+            context.target(5),
+            context.filter.year,
         )
     )
     charts.year_trend(
         context, context.frame("streets_by_year"),
         charts.Measure("completed_count", "建成精品示范街", "条", 0, figures.district_target(context, 6)),
-        "streets_trend", layout.rem(context, 9.5),
+        "streets_trend", layout.rem(context, 18),
     )  # fmt: skip
-    figures.street_lines(by_subdistrict)
 with middle:
     maps.map_panel(
         context,
         "streets",
         [layers.pick(context), *layers.demonstration_streets(context)],
         layers.streets_legend(context),
-        labels=[
-            maps.subdistrict_labels(context, size_px=14),
-            layers.name_labels(context, "streets_labels", context.palette.accent),
-        ],
+        labels=maps.subdistrict_labels(context) + layers.demonstration_labels(context),
         alt=f"{context.sentence}：示范街",
     )
 with right:
-    charts.subdistrict_bars(context, by_subdistrict, progress, "streets_bars",
+    charts.subdistrict_bars(context, figures.with_street_names(by_subdistrict), progress, "streets_bars",
                             layout.body_height_px(context, 2.2))  # fmt: skip
 
 tables.register_table(

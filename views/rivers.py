@@ -17,9 +17,11 @@ cards.figures(
                      is_sample=is_sample),
         figures.beautiful_share(context, summary),
         cards.Figure("美丽河湖", summary["beautiful_count"], "条", is_sample=is_sample,
-                     detail=f"省级 {summary['provincial_count']} 条 · 基期 {context.fact('beautiful_river_count'):.0f} 条"),
+                     detail=f"省级 {summary['provincial_count']} 条" + figures.district_only(
+                         context, f" · 基期 {context.fact('beautiful_river_count'):.0f} 条")),
         cards.Figure("美丽河湖长度", summary["beautiful_length_km"], "km", 1, is_sample=is_sample,
-                     detail=f"基期 {context.fact('beautiful_river_length_km'):g} km"),
+                     detail=figures.district_only(
+                         context, f"基期 {context.fact('beautiful_river_length_km'):g} km")),
         cards.Figure("长度覆盖率", summary["beautiful_length_share_pct"], "%", 1, is_sample=is_sample,
                      detail="已创建河段 ÷ 已上图河段", definition=coverage.definition),
         figures.class_iv(context, quality),
@@ -28,7 +30,16 @@ cards.figures(
 
 left, middle, right = layout.three_columns(context)
 with left:
-    cards.findings(findings.rivers(summary, quality, by_subdistrict, coverage, context.target(18)))
+    cards.findings(
+        findings.rivers(
+            summary,
+            quality,
+            by_subdistrict,
+            coverage,
+            context.target(18),
+            context.filter.subdistrict_codes,
+        )
+    )
     charts.year_trend(context, by_year, figures.beautiful_count_measure(context), "rivers_trend",
                       layout.rem(context, 13))  # fmt: skip
     charts.year_trend(context, by_year, measures.class_iv_share(context), "rivers_quality_trend",
@@ -39,7 +50,7 @@ with middle:
         "rivers",
         [layers.pick(context), *layers.rivers(context)],
         layers.rivers_legend(context),
-        labels=[maps.subdistrict_labels(context, size_px=14), layers.river_labels(context)],
+        labels=maps.subdistrict_labels(context) + layers.river_labels(context),
         alt=f"{context.sentence}：河道按美丽河湖等级",
     )
 with right:

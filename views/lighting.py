@@ -25,21 +25,22 @@ cards.figures(
 left, middle, right = layout.three_columns(context)
 with left:
     built = figures.projects_sentence(projects, context.filter.year)
-    cards.findings(findings.lighting(summary, spots, built, by_subdistrict, control, lit))
+    cards.findings(
+        findings.lighting(
+            summary, spots, built, by_subdistrict, control, lit, context.filter.subdistrict_codes
+        )
+    )
     cards.block_title("亚运亮灯项目", "建成 / 计划")
-    cards.lines(figures.project_lines(projects))
+    figures.project_lines(projects)
     charts.year_trend(context, context.frame("lighting_by_year"), control, "lighting_trend",
-                      layout.rem(context, 10))  # fmt: skip
+                      layout.rem(context, 12))  # fmt: skip
 with middle:
     maps.map_panel(
         context,
         "lighting",
         [layers.pick(context), *layers.lighting(context)],
         layers.lighting_legend(context),
-        labels=[
-            maps.subdistrict_labels(context, size_px=12.5),
-            *layers.structure_labels(context),
-        ],
+        labels=maps.subdistrict_labels(context, size_px=12.5) + layers.structure_labels(context),
         alt=f"{context.sentence}：照明格局、项目与灯具",
     )
 with right:

@@ -14,7 +14,7 @@ is_sample = context.is_sample("toilets.toilets")
 cards.figures(
     [
         cards.Figure("公共厕所", summary["toilet_count"] or None, "座", is_sample=is_sample,
-                     detail=f"规划星级公厕 {context.fact('star_toilet_count'):.0f} 座"),
+                     detail=figures.district_only(context, f"规划星级公厕 {context.fact('star_toilet_count'):.0f} 座")),
         figures.toilet_density(context, summary),
         cards.Figure(f"直线 {measures.WALK_M} 米覆盖", covered, "%", 1, is_sample=is_sample,
                      detail="十分钟如厕圈 · 上限估计",
@@ -32,7 +32,15 @@ left, middle, right = layout.three_columns(context)
 with left:
     missing = figures.missing_toilets(context, summary)
     cards.findings(
-        findings.toilets(summary, covered, by_subdistrict, density, missing, measures.WALK_M)
+        findings.toilets(
+            summary,
+            covered,
+            by_subdistrict,
+            density,
+            missing,
+            measures.WALK_M,
+            context.filter.subdistrict_codes,
+        )
     )
     charts.year_trend(
         context, context.frame("toilets_renewals_by_year"),
@@ -47,7 +55,7 @@ with middle:
         "toilets",
         [choropleth, layers.toilets(context)],
         layers.toilets_legend(context, density, ramp),
-        labels=[maps.subdistrict_labels(context, size_px=14)],
+        labels=maps.subdistrict_labels(context),
         alt=f"{context.sentence}：公共厕所与分街道密度",
     )
 with right:

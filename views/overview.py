@@ -42,16 +42,22 @@ with middle:
         "overview",
         [choropleth, layers.quiet_waterways(context)],
         maps.legend_html(f"{measure.title}（{measure.unit}）", [], ramp),
-        labels=[maps.subdistrict_labels(context, values, size_px=14)],
+        labels=maps.subdistrict_labels(context, values),
         height_px=layout.body_height_px(context, 3.1),
         alt=f"{context.sentence}：{measure.title}分街道地图",
     )
 with left:
     cards.findings(
         findings.overview(
-            rivers, quality, toilets, lighting, by_subdistrict,
-            measures.beautiful_length_share(context), measures.toilet_density(context),
+            rivers,
+            quality,
+            toilets,
+            lighting,
+            by_subdistrict,
+            measures.beautiful_length_share(context),
+            measures.toilet_density(context),
             context.target(18),
+            context.filter.subdistrict_codes,
         )  # fmt: skip
     )
     charts.year_trend(

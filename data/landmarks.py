@@ -20,12 +20,14 @@ def on_line(line_m: BaseGeometry) -> dict:
 
 
 def degrees(east_m: float, north_m: float) -> tuple[float, float]:
+    """Position in metres as lon and lat, to about 0.1 m."""
     lon, lat = points_to_degrees(east_m, north_m)
     return round(float(lon), 6), round(float(lat), 6)
 
 
 @cache
 def station_position(name: str) -> tuple[float, float]:
+    """Lon and lat of a station; KeyError when the geography has none of that name."""
     for feature in district.layer("stations"):
         if feature.properties["station_name"] == name:
             return feature.geometry.x, feature.geometry.y
@@ -34,6 +36,7 @@ def station_position(name: str) -> tuple[float, float]:
 
 @cache
 def river_in_metres(name: str) -> BaseGeometry:
+    """Course of a named river inside the district, in metres (EPSG:4549)."""
     for feature in district.layer("waterways"):
         if feature.properties["waterway_name"] == name:
             return to_metres(clipped(feature.geometry))

@@ -1,0 +1,89 @@
+"""Where labels stand on a map so that none covers another: greedy, by weight, at one view.
+
+deck.gl's own collision test drops or keeps labels by chance when layers arrive at different
+times, so labels are placed here, for the view a filter opens with. Zooming in only moves them
+apart.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from geo.view import TILE_PX, mercator_y
+
+LINE_HEIGHT = 1.25
+_NARROW = 0.56
+"""Width of a Latin letter or digit over the size of the text; Chinese characters are square."""
+
+
+@dataclass(frozen=True)
+class Label:
+    """A text at a position (degrees), its size and weight; ``is_kept`` if it must show anyway."""
+
+    lon: float
+    lat: float
+    text: str
+    size_px: float
+    weight: float
+    is_kept: bool = False
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A label that shows, and how far it is moved from its position (pixels right and down)."""
+
+    index: int
+    dx_px: float
+    dy_px: float
+
+
+def text_size_px(text: str, size_px: float) -> tuple[float, float]:
+    """Width and height of a text of one or more lines."""
+    lines = text.split("\n")
+    width = max(sum(_NARROW if ord(char) < 0x2000 else 1.0 for char in line) for line in lines)
+    return width * size_px, len(lines) * LINE_HEIGHT * size_px
+
+
+def place(labels: Sequence[Label], zoom: float, margin_px: float = 2.0) -> list[Placed]:
+    """Place labels heaviest first; one that finds no room beside its position is left out."""
+    pixels_per_world = TILE_PX * 2**zoom
+    boxes: list[tuple[float, float, float, float]] = []
+    placed: list[Placed] = []
+    for index in sorted(range(len(labels)), key=lambda i: -labels[i].weight):
+        label = labels[index]
+        x = label.lon / 360 * pixels_per_world
+        y = -mercator_y(label.lat) * pixels_per_world
+        width, height = text_size_px(label.text, label.size_px)
+        for dx, dy in _offsets(width, height):
+            box = (
+                x + dx - width / 2 - margin_px,
+                y + dy - height / 2 - margin_px,
+                x + dx + width / 2 + margin_px,
+                y + dy + height / 2 + margin_px,
+            )
+            if not any(_overlap(box, other) for other in boxes):
+                break
+        else:
+            if not label.is_kept:
+                continue
+            dx, dy = 0.0, 0.0
+            box = (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+        boxes.append(box)
+        placed.append(Placed(index, round(dx, 1), round(dy, 1)))
+    return placed
+
+
+def _offsets(width: float, height: float) -> list[tuple[float, float]]:
+    """Where a label may stand, best first: on its position, then close around it."""
+    return [
+        (0.0, 0.0),
+        (0.0, -0.75 * height),
+        (0.0, 0.75 * height),
+        (0.6 * width, 0.0),
+        (-0.6 * width, 0.0),
+        (0.0, -1.3 * height),
+        (0.0, 1.3 * height),
+    ]
+
+
+def _overlap(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]

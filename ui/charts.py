@@ -222,9 +222,9 @@ def rank_classes(values: Sequence[float | None], classes: int) -> dict[float, in
     By rank, so that one far-off subdistrict does not leave the others in one colour; equal values
     share a class.
     """
-    distinct = sorted({v for v in values if v is not None and not math.isnan(v)}, reverse=True)
-    if not distinct:
-        return {}
+    known = [v for v in values if v is not None and not math.isnan(v)]
+    # Shares made of sums differ in the last bits: equal to six places is equal.
+    distinct = sorted({round(v, 6) for v in known}, reverse=True)
     return {
         v: classes - 1 - (i * classes) // max(len(distinct), classes)
         for i, v in enumerate(distinct)

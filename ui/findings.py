@@ -131,7 +131,8 @@ def streets(summary: dict, table: pd.DataFrame, target: Target, year: int) -> li
         return []
     found = [
         f"{summary['boutique_count']} 条市、区级精品示范街中，截至 {year} 年底建成 "
-        f"**{summary['completed_count']} 条**，合计 {number(summary['completed_km'], 1)} km。"
+        f"**{summary['completed_count']} 条**"
+        + (f"，合计 {summary['completed_km']:.1f} km。" if summary["completed_km"] else "。")
     ]
     open_streets = table[table["state"].notna() & (table["state"] != "completed")]
     if open_streets.empty:

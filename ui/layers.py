@@ -49,10 +49,11 @@ def choropleth(context: Context, frame: pd.DataFrame, measure: Measure) -> tuple
     for row in context.frame("subdistrict_shapes").itertuples():
         value = values.get(row.subdistrict_code)
         known = value is not None and value == value
-        fill = rgba(colours.ramp[classes[value]], 235) if known else rgba(colours.land)
+        fill = rgba(colours.ramp[classes[round(value, 6)]], 235) if known else rgba(colours.land)
         chosen = context.filter.subdistrict_codes
-        if chosen and row.subdistrict_code not in chosen:
-            fill[3] = 70
+        if chosen:
+            # Seen from near, streets show through; the others step back.
+            fill[3] = 150 if row.subdistrict_code in chosen else 60
         tip = f"{row.subdistrict_name}\n{measure.title} {spoken_value(value, measure)}\n点击只看此街道"
         properties = json.dumps(
             {"subdistrict_code": row.subdistrict_code, "fill": fill, "tip": tip}, ensure_ascii=False

@@ -9,7 +9,7 @@ from html import escape
 import streamlit as st
 
 from data.status import Target, judge
-from ui.text import NO_DATA, SAMPLE_TAG, number
+from ui.text import NO_DATA, NO_FINDINGS, SAMPLE_TAG, number
 from ui.theme import STATUS_LOOKS
 
 _STRONG = re.compile(r"\*\*(.+?)\*\*")
@@ -29,6 +29,8 @@ class Figure:
     compared: float | None = None
     """Value compared with the target where it is not the one shown (13 of 14 streets)."""
     detail: str = ""
+    when_empty: str = ""
+    """What stands in place of ``detail`` when there is no value."""
     is_sample: bool = False
     definition: str = ""
 
@@ -62,7 +64,8 @@ def _figure_html(figure: Figure) -> str:
     status = figure.status
     look = STATUS_LOOKS.get(status) if status else None
     tone = f"var(--{look.role})" if look else "var(--line)"
-    if figure.value is None or figure.value != figure.value:
+    is_missing = figure.value is None or figure.value != figure.value
+    if is_missing:
         value = f'<div class="value none">{NO_DATA}</div>'
     else:
         text = number(figure.value, figure.digits)
@@ -70,8 +73,9 @@ def _figure_html(figure: Figure) -> str:
     parts = []
     if look:
         parts.append(f"<b>{look.shape} {look.word}</b> 目标 {escape(figure.target.text)}")
-    if figure.detail:
-        parts.append(escape(figure.detail))
+    detail = figure.when_empty if is_missing else figure.detail
+    if detail:
+        parts.append(escape(detail))
     return (
         f'<div class="figure" style="--tone:{tone}" title="{escape(figure.definition, quote=True)}">'
         f'<div class="label"><span>{escape(figure.label)}</span>{sample_tag(figure.is_sample)}</div>'
@@ -86,7 +90,7 @@ def figures(items: Iterable[Figure]) -> None:
 
 def findings(sentences: Sequence[str]) -> None:
     """Two or three sentences made from the data; ``**…**`` marks what matters."""
-    rows = "".join(f"<li>{strong(sentence)}</li>" for sentence in sentences)
+    rows = "".join(f"<li>{strong(sentence)}</li>" for sentence in sentences or [NO_FINDINGS])
     st.html(f'<ul class="findings">{rows}</ul>')
 
 

@@ -166,7 +166,8 @@ def year_trend(
     values = [
         {"year": f"{int(row.year)}", "value": round(float(getattr(row, measure.field)), 4),
          "label": number(getattr(row, measure.field), measure.digits),
-         "now": int(row.year) == context.filter.year}
+         "now": int(row.year) == context.filter.year,
+         "above": bool(measure.target and getattr(row, measure.field) >= measure.target.value)}
         for row in known.itertuples()
     ]  # fmt: skip
     low, high = _axis_limits([v["value"] for v in values], measure.target)
@@ -183,8 +184,11 @@ def year_trend(
             "color": {"condition": {"test": "datum.now", "value": colours.accent}, "value": colours.met},
             "tooltip": [{"field": "year", "type": "nominal", "title": "年份"},
                         {"field": "label", "type": "nominal", "title": measure.title}]}},
-        {"mark": {"type": "text", "dy": 15 * scale, "fontSize": 13 * scale, "color": colours.text},
-         "encoding": {"x": x, "y": y, "text": {"field": "label"}}},
+        # Labels stand on the far side of the target line from it.
+        *({"transform": [{"filter": f"datum.above == {above}"}],
+           "mark": {"type": "text", "dy": dy * scale, "fontSize": 13 * scale, "color": colours.text},
+           "encoding": {"x": x, "y": y, "text": {"field": "label"}}}
+          for above, dy in (("true", -14), ("false", 15))),
     ]  # fmt: skip
     if measure.target:
         goal = {"values": [{"goal": measure.target.value, "text": f"目标 {measure.target.text}"}]}

@@ -19,7 +19,7 @@ def _missing_text(count: int, noun: str) -> str:
 
 def unmapped_text(summary: dict) -> str:
     """How many of the counted things no map here shows."""
-    count = summary["unmapped_count"]
+    count = summary["unmapped_count"] or 0
     return f"其中 {count} 条未上图" if count else "全部已上图"
 
 
@@ -40,9 +40,11 @@ def beautiful_share(context: Context, rivers: dict) -> Figure:
     """Indicator 19, by count of rivers."""
     target = context.target(19)
     total = rivers["river_count"]
-    missing = missing_count(
-        target.value, total, rivers["beautiful_count"], strict=target.operator == ">"
-    )
+    missing = 0
+    if total:
+        missing = missing_count(
+            target.value, total, rivers["beautiful_count"], strict=target.operator == ">"
+        )
     return Figure(
         "美丽河湖占比", rivers["beautiful_share_pct"], "%", 1, target,
         detail=_missing_text(missing, "条"), is_sample=context.is_sample("rivers.rivers"),
@@ -76,10 +78,11 @@ def demonstration(context: Context, streets: dict) -> Figure:
     target = Target(wanted.operator, total, wanted.unit, wanted.clause) if total else wanted
     if context.filter.is_whole_district:
         target = wanted
-    missing = max(0, round(target.value) - streets["completed_count"])
+    completed = streets["completed_count"] if total else None
+    missing = max(0, round(target.value) - (completed or 0))
     return Figure(
-        "精品示范街", streets["completed_count"] if total else None, f"/ {target.value:.0f} 条", 0,
-        target, detail=_missing_text(missing, "条") if total else "",
+        "精品示范街", completed, f"/ {target.value:.0f} 条", 0, target,
+        detail=_missing_text(missing, "条"),
         is_sample=context.is_sample("streets.demonstration_streets"),
         definition="已建成的市、区级精品示范街条数（表 1 第 6 项：14 个街道 14 条）",
     )  # fmt: skip
@@ -87,6 +90,8 @@ def demonstration(context: Context, streets: dict) -> Figure:
 
 def missing_toilets(context: Context, toilets: dict) -> int:
     """How many more toilets reach the density target in the chosen subdistricts."""
+    if toilets["toilet_count"] is None:
+        return 0
     wanted = math.ceil(context.target(7).value * toilets["area_km2"] - 1e-9)
     return max(0, wanted - toilets["toilet_count"])
 
@@ -95,10 +100,9 @@ def toilet_density(context: Context, toilets: dict) -> Figure:
     """Indicator 7."""
     measure = measures.toilet_density(context)
     missing = missing_toilets(context, toilets)
-    known = toilets["density_per_km2"] is not None
     return Figure(
         measure.title, toilets["density_per_km2"], measure.unit, 2, measure.target,
-        detail=_missing_text(missing, "座") if known else "",
+        detail=_missing_text(missing, "座"),
         is_sample=context.is_sample("toilets.toilets"), definition=measure.definition,
     )  # fmt: skip
 
@@ -111,10 +115,14 @@ def rate(context: Context, measure: Measure, lighting: dict) -> Figure:
     )  # fmt: skip
 
 
-def lighting_project(context: Context, projects: pd.DataFrame, kind: str, label: str) -> Figure:
-    """Completed of planned in one kind of the Asian Games lighting projects."""
+def lit_buildings(context: Context, projects: pd.DataFrame) -> Figure:
+    """Buildings of the Asian Games lighting projects: completed of planned."""
+    label, kind = "亚运亮灯楼宇", "building"
+    if not context.has_rows("lighting.projects"):
+        planned = context.fact("asian_games_building_count")
+        return Figure(label, None, target=Target("=", planned, "幢", "4.1.3"))
     if kind not in projects.index:
-        return Figure(label, None, detail="所选范围内没有该类项目")
+        return Figure(label, None, when_empty="所选范围内没有该类项目")
     row = projects.loc[kind]
     target = Target("=", float(row.quantity), row.unit, "4.1.3")
     return Figure(
@@ -126,12 +134,16 @@ def lighting_project(context: Context, projects: pd.DataFrame, kind: str, label:
 
 def dark_spots(context: Context, spots: dict) -> Figure:
     """Dark spots fixed of those found; the plan wants all gone by the end of 2022."""
+    if not context.has_rows("lighting.dark_spots"):
+        return Figure(
+            "盲区暗点消除", None, target=Target("=", context.fact("dark_spot_count"), "处", "4.1.3")
+        )
     found = spots["found_count"]
     target = Target("=", found, "处", "4.1.3") if found else None
     late = spots["fixed_count"] - spots["fixed_in_time_count"]
     return Figure(
         "盲区暗点消除", spots["fixed_count"] if found else None, f"/ {found} 处", 0, target,
-        detail=(f"{late} 处晚于 2022 年" if late else "") if found else "所选范围内没有暗点",
+        detail=f"{late} 处晚于 2022 年" if late else "", when_empty="所选范围内没有暗点",
         is_sample=context.is_sample("lighting.dark_spots"),
         definition="规划：14 处盲区暗点 2022 年年末完成增亮（第四章 一（三））",
     )  # fmt: skip

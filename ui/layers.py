@@ -127,8 +127,8 @@ def river_labels(context: Context) -> list[MapLabel]:
     made = []
     for row in context.frame("river_labels").itertuples():
         at = middle_of_longest(shapely.from_geojson(row.geometry_json))
-        weight = 20 if row.rank == "trunk" else 10
-        made.append(MapLabel(at.x, at.y, row.river_name, 12.5, context.palette.belt, weight))
+        weight, size = (20, 14.5) if row.rank == "trunk" else (10, 12.5)
+        made.append(MapLabel(at.x, at.y, row.river_name, size, context.palette.belt, weight))
     return made
 
 

@@ -70,9 +70,15 @@ class Context:
         # Copy-on-write: the caller may change its frame, the cached one stays as it is.
         return _cached_frame(self.snapshot.version, name, key, self.snapshot).copy(deep=False)
 
-    def row(self, name: str, **params: object) -> dict:
-        """The only row of a query that always gives one (missing values as None)."""
+    def row(self, name: str, dataset: str | None = None, **params: object) -> dict:
+        """The only row of a query that always gives one (missing values as None).
+
+        With ``dataset`` (``database.table``): every value is None while that holds no rows at
+        all, so that a register not yet imported never counts as zero.
+        """
         frame = self.frame(name, **params)
+        if dataset and not self.has_rows(dataset):
+            return dict.fromkeys(frame.columns)
         # Cell by cell: a row taken as a whole would turn its counts into floats.
         cells = {column: frame[column].iat[0] for column in frame.columns}
         return {key: None if pd.isna(value) else value for key, value in cells.items()}
@@ -96,6 +102,10 @@ class Context:
         """The filter as a human reads it."""
         return self.filter.sentence(self.names)
 
+    def has_rows(self, dataset: str) -> bool:
+        """Whether anything has been registered in ``database.table``."""
+        return bool(self.frame("datasets").set_index("dataset").at[dataset, "row_count"])
+
     def rests_on_sample(self, databases: tuple[str, ...]) -> bool:
         """True when any dataset of these snapshot files rests on sample rows."""
         meta = self.frame("datasets")
@@ -104,8 +114,8 @@ class Context:
 
     def is_sample(self, *datasets: str) -> bool:
         """True when any of these datasets (``database.table``) rests on sample rows."""
-        meta = self.frame("datasets").set_index("dataset")
-        return bool((meta.loc[list(datasets), "source_kind"] == "sample").any())
+        meta = self.frame("datasets").set_index("dataset").loc[list(datasets)]
+        return bool(((meta["source_kind"] == "sample") & (meta["row_count"] > 0)).any())
 
 
 def begin(context: Context) -> None:

@@ -8,6 +8,7 @@ UNREPORTED = "待填报"
 SAMPLE_TAG = "示例"
 UNMAPPED = "未上图"
 WHOLE_DISTRICT = "上城区"
+NO_FINDINGS = "登记册尚未导入，本页数字待填报；规划目标见各卡片。"
 FAILED_PAGE = "本页暂时无法显示，错误已记入服务日志。请刷新；若仍出现，请联系管理员。"
 SAMPLE_NOTE = "登记册未导入，为示例数据"
 SAMPLE_BANNER = (
@@ -51,8 +52,8 @@ def data_note(year: int) -> str:
     return f"数据截至 {year}-12 · {map_notice()}"
 
 
-def number(value: float | None, digits: int = 0) -> str:
-    """A number with thousands separators; 无数据 for a missing one."""
+def number(value: float | None, digits: int = 0, missing: str = NO_DATA) -> str:
+    """A number with thousands separators; 无数据 (or ``missing``) where there is none."""
     if value is None or value != value:
-        return NO_DATA
+        return missing
     return f"{value:,.{digits}f}"

@@ -17,7 +17,7 @@ cards.figures(
         figures.rate(context, figures.functional_sound_measure(context), summary),
         figures.rate(context, measures.scenery_sound_rate(context), summary),
         figures.rate(context, control, summary),
-        figures.lighting_project(context, projects, "building", "亮灯楼宇"),
+        figures.lit_buildings(context, projects),
         figures.dark_spots(context, spots),
     ]
 )

@@ -6,10 +6,10 @@ from ui import cards, charts, figures, findings, layers, layout, maps, measures,
 from ui.session import current
 
 context = current()
-rivers = context.row("rivers_summary")
+rivers = context.row("rivers_summary", "rivers.rivers")
 quality = context.row("rivers_quality")
-streets = context.row("streets_summary")
-toilets = context.row("toilets_summary")
+streets = context.row("streets_summary", "streets.demonstration_streets")
+toilets = context.row("toilets_summary", "toilets.toilets")
 lighting = context.row("lighting_summary")
 projects = context.frame("lighting_projects_by_kind").set_index("project_kind")
 by_subdistrict = context.frame("overview_by_subdistrict")
@@ -21,7 +21,7 @@ cards.figures(
         figures.demonstration(context, streets),
         figures.toilet_density(context, toilets),
         figures.rate(context, measures.scenery_sound_rate(context), lighting),
-        figures.lighting_project(context, projects, "building", "亚运亮灯楼宇"),
+        figures.lit_buildings(context, projects),
     ]
 )
 
@@ -33,7 +33,7 @@ with middle:
     )  # fmt: skip
     measure = measures.OVERVIEW[picked](context)
     values = {
-        row.subdistrict_code: text.number(getattr(row, measure.field), measure.digits)
+        row.subdistrict_code: text.number(getattr(row, measure.field), measure.digits, "—")
         for row in by_subdistrict.itertuples()
     }
     choropleth, ramp = layers.choropleth(context, by_subdistrict, measure)

@@ -4,7 +4,7 @@ from ui import cards, charts, figures, findings, layers, layout, maps, measures,
 from ui.session import current
 
 context = current()
-summary = context.row("rivers_summary")
+summary = context.row("rivers_summary", "rivers.rivers")
 quality = context.row("rivers_quality")
 by_subdistrict = context.frame("rivers_by_subdistrict")
 by_year = context.frame("rivers_by_year")

@@ -4,7 +4,7 @@ from ui import cards, charts, figures, findings, layers, layout, maps, tables, t
 from ui.session import current
 
 context = current()
-summary = context.row("streets_summary")
+summary = context.row("streets_summary", "streets.demonstration_streets")
 by_subdistrict = context.frame("streets_by_subdistrict")
 is_sample = context.is_sample("streets.demonstration_streets")
 progress = charts.Measure("progress_pct", "精品示范街进度", "%", 0)

@@ -4,7 +4,7 @@ from ui import cards, charts, figures, findings, layers, layout, maps, measures,
 from ui.session import current
 
 context = current()
-summary = context.row("toilets_summary")
+summary = context.row("toilets_summary", "toilets.toilets")
 covered = context.row("toilets_coverage", walk_m=measures.WALK_M)["covered_share_pct"]
 by_subdistrict = context.frame("toilets_by_subdistrict", walk_m=measures.WALK_M)
 grades = context.frame("toilets_by_grade")
@@ -13,13 +13,13 @@ is_sample = context.is_sample("toilets.toilets")
 
 cards.figures(
     [
-        cards.Figure("公共厕所", summary["toilet_count"] or None, "座", is_sample=is_sample,
+        cards.Figure("公共厕所", summary["toilet_count"], "座", is_sample=is_sample,
                      detail=figures.district_only(context, f"规划星级公厕 {context.fact('star_toilet_count'):.0f} 座")),
         figures.toilet_density(context, summary),
         cards.Figure(f"直线 {measures.WALK_M} 米覆盖", covered, "%", 1, is_sample=is_sample,
                      detail="十分钟如厕圈 · 上限估计",
                      definition=f"距最近公厕直线距离不超过 {measures.WALK_M} 米的陆域占比"),
-        cards.Figure("规划期提升改造", summary["renewed_count"] if summary["toilet_count"] else None,
+        cards.Figure("规划期提升改造", summary["renewed_count"],
                      "座", is_sample=is_sample, detail=f"当年 {summary['renewed_this_year_count']} 座"),
         cards.Figure("无障碍设施", summary["accessible_share_pct"], "%", 1, is_sample=is_sample,
                      detail="设无障碍厕位的公厕占比"),

@@ -5,8 +5,8 @@ times, so labels are placed here, for the view a filter opens with. Zooming in o
 apart.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from geo.view import TILE_PX, mercator_y
 
@@ -43,8 +43,12 @@ def text_size_px(text: str, size_px: float) -> tuple[float, float]:
     return width * size_px, len(lines) * LINE_HEIGHT * size_px
 
 
-def place(labels: Sequence[Label], zoom: float, margin_px: float = 2.0) -> list[Placed]:
-    """Place labels heaviest first; one that finds no room beside its position is left out."""
+@lru_cache(maxsize=256)
+def place(labels: tuple[Label, ...], zoom: float, margin_px: float = 2.0) -> tuple[Placed, ...]:
+    """Place labels heaviest first; one that finds no room beside its position is left out.
+
+    Remembers what it placed: most reruns show the same labels at the same view.
+    """
     pixels_per_world = TILE_PX * 2**zoom
     boxes: list[tuple[float, float, float, float]] = []
     placed: list[Placed] = []
@@ -69,7 +73,7 @@ def place(labels: Sequence[Label], zoom: float, margin_px: float = 2.0) -> list[
             box = (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
         boxes.append(box)
         placed.append(Placed(index, round(dx, 1), round(dy, 1)))
-    return placed
+    return tuple(placed)
 
 
 def _offsets(width: float, height: float) -> list[tuple[float, float]]:

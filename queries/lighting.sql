@@ -109,19 +109,17 @@ WHERE year(found_on) <= $year
   AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code));
 
 -- name: lighting_cells
--- Lamps of the whole district gathered into cells of $cell_deg degrees: mean position, how many, how many unlit, kind. Rows are [lon, lat, lamps, unlit share in percent, is scenery].
+-- Lamps gathered into cells of $cell_deg degrees, as map rows ({p: mean position, n: lamps, s: 1 for scenery lights, tip}).
 WITH cells AS (
     SELECT asset_kind = 'scenery_light' AS is_scenery,
-           round(avg(lon), 5) AS lon, round(avg(lat), 5) AS lat, count(*) AS lamp_count,
-           count(*) FILTER (state = 'unlit') AS unlit_count
+           round(avg(lon), 5) AS lon, round(avg(lat), 5) AS lat, count(*) AS lamp_count
     FROM lighting.assets
     WHERE installed_year <= $year
       AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code))
     GROUP BY is_scenery, floor(lon / $cell_deg), floor(lat / $cell_deg)
 )
-SELECT to_json(list({p: [lon, lat], n: lamp_count, u: unlit_count, s: is_scenery::INTEGER,
-                     tip: CASE WHEN is_scenery THEN '景观灯 ' ELSE '路灯 ' END || lamp_count || ' 盏，未亮 '
-                          || unlit_count || ' 盏'}))::VARCHAR
+SELECT to_json(list({p: [lon, lat], n: lamp_count, s: is_scenery::INTEGER,
+                     tip: CASE WHEN is_scenery THEN '景观灯 ' ELSE '路灯 ' END || lamp_count || ' 盏'}))::VARCHAR
 FROM cells;
 
 -- name: lighting_lamps

@@ -20,17 +20,13 @@ class QueryFileError(Exception):
 
 @dataclass(frozen=True)
 class Query:
-    """One named statement: its text, what it answers and where it stands."""
+    """One named statement: its text, what it answers, where it stands, what it asks for."""
 
     name: str
     sql: str
     description: str
     origin: str
-
-    @property
-    def parameters(self) -> frozenset[str]:
-        """Names of the parameters the statement uses."""
-        return frozenset(_PARAMETER.findall(self.sql))
+    parameters: frozenset[str]
 
 
 def parse(text: str, file_name: str) -> list[Query]:
@@ -52,7 +48,8 @@ def parse(text: str, file_name: str) -> list[Query]:
             raise QueryFileError(f"{file_name}:{number}: «{name}» has no statement")
         if not comment:
             raise QueryFileError(f"{file_name}:{number}: «{name}» does not say what it answers")
-        found.append(Query(name, sql, " ".join(comment), f"{file_name}:{number}"))
+        parameters = frozenset(_PARAMETER.findall(sql))
+        found.append(Query(name, sql, " ".join(comment), f"{file_name}:{number}", parameters))
     return found
 
 

@@ -10,19 +10,19 @@ from ui.text import BOUNDARY_NOTE, COORDINATES_NOTE, SAMPLE_BANNER, SOURCE_KINDS
 
 def page_foot(context: Context, databases: tuple[str, ...]) -> None:
     """Say where the page's figures come from (``databases`` are the snapshot files it reads)."""
-    meta = context.frame("datasets")
-    used = meta[meta["database"].isin(databases) & (meta["row_count"] > 0)]
-    parts = []
-    for (kind, source, as_of), group in used.groupby(
-        ["source_kind", "source", "as_of"], sort=False
-    ):
-        titles = "、".join(group["title"])
-        parts.append(f"{SOURCE_KINDS[kind]}（{titles}）：{source}，{as_of}")
+    used = [row for row in context.datasets if row.database in databases and row.row_count > 0]
+    titles: dict[tuple[str, str, str], list[str]] = {}
+    for row in used:
+        titles.setdefault((row.source_kind, row.source, row.as_of), []).append(row.title)
+    parts = [
+        f"{SOURCE_KINDS[kind]}（{'、'.join(named)}）：{source}，{as_of}"
+        for (kind, source, as_of), named in titles.items()
+    ]
     lines = [
         "来源：" + "；".join(parts),
         f"{COORDINATES_NOTE} · {map_notice()} · {BOUNDARY_NOTE} · 数据版本 v{context.snapshot.version:05d}",
     ]
-    if (used["source_kind"] == "sample").any():
+    if any(row.source_kind == "sample" for row in used):
         lines.append(SAMPLE_BANNER)
     body = "".join(f"<p>{escape(line)}</p>" for line in lines)
     st.html(f'<div class="page-foot">{body}</div>')

@@ -6,6 +6,7 @@ import pandas as pd
 import pydeck as pdk
 import shapely
 
+from data.contracts import LAST_YEAR
 from geo.overlay import middle_of_longest
 from ui import basemap
 from ui.charts import Measure, rank_classes, spoken_value
@@ -341,5 +342,7 @@ def lighting_legend(context: Context) -> str:
         keys.append(Key("dot", colours.missed, "未亮灯具（小点）"))
     frame = context.frame("lighting_structure")
     missing = frame[~frame["is_mapped"].astype(bool)]["element_name"]
-    note = f"未上图：{'、'.join(missing)}" if len(missing) else ""
-    return legend_html("照明总格局", keys, stacked=True, note=note)
+    notes = [f"未上图：{'、'.join(missing)}"] if len(missing) else []
+    if context.filter.year < LAST_YEAR:
+        notes.append(f"单灯亮灭为 {LAST_YEAR} 年底现状")
+    return legend_html("照明总格局", keys, stacked=True, note="；".join(notes))

@@ -55,12 +55,12 @@ def map_height_px(screen_height_px: int, scale: float) -> int:
 
 
 def _view_state(context: Context, width_px: float, height_px: float) -> pdk.ViewState:
-    frame = context.frame("subdistricts")
-    chosen = frame[frame["subdistrict_code"].isin(context.filter.subdistrict_codes)]
-    shown = frame if chosen.empty else chosen
-    boxes: list[Box] = list(
-        shown[["west", "south", "east", "north"]].itertuples(index=False, name=None)
-    )
+    codes = context.filter.subdistrict_codes
+    boxes: list[Box] = [
+        (row.west, row.south, row.east, row.north)
+        for row in context.subdistricts
+        if not codes or row.subdistrict_code in codes
+    ]
     lon, lat, zoom = fit_box(union_box(boxes), width_px, height_px, padding_px=0.035 * height_px)
     return pdk.ViewState(
         longitude=lon,
@@ -101,7 +101,7 @@ def subdistrict_labels(
 ) -> list[MapLabel]:
     """Short names of the 14 subdistricts, with a value under each where one is given."""
     made = []
-    for row in context.frame("subdistricts").itertuples():
+    for row in context.subdistricts:
         value = (values or {}).get(row.subdistrict_code)
         text = f"{row.short_name}\n{value}" if value else row.short_name
         made.append(
@@ -125,9 +125,8 @@ def _street_labels(context: Context, view: pdk.ViewState) -> list[MapLabel]:
 def _text_layers(context: Context, wanted: Sequence[MapLabel], zoom: float) -> list[pdk.Layer]:
     """Labels that do not cover one another at the opening view, one layer a look."""
     scale = context.screen.scale
-    placed = place(
-        [Label(w.lon, w.lat, w.text, w.size_px * scale, w.weight, w.is_kept) for w in wanted], zoom
-    )
+    asked = (Label(w.lon, w.lat, w.text, w.size_px * scale, w.weight, w.is_kept) for w in wanted)
+    placed = place(tuple(asked), zoom)
     looks: dict[tuple[float, str], list[dict]] = {}
     for spot in placed:
         label = wanted[spot.index]

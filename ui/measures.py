@@ -6,8 +6,8 @@ from ui.session import Context
 WALK_M = 750
 """Ten minutes on foot at 4.5 km/h, as a straight line (the plan's 十分钟如厕圈 gives no distance)."""
 
-LAMP_CELL_DEG = 0.0011
-"""Side of the cells that gather lamps on the district's map: about 110 m."""
+LAMP_CELL_DEG = 0.0014
+"""Side of the cells that gather lamps on the district's map: about 140 m."""
 
 
 def beautiful_length_share(context: Context) -> Measure:

@@ -32,20 +32,48 @@ def open_store() -> Store:
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _names(version: int, _snapshot: Snapshot) -> dict[str, str]:
-    frame = _snapshot.query(query("subdistricts").sql)
-    return dict(zip(frame["subdistrict_code"], frame["subdistrict_name"], strict=True))
+def _subdistricts(version: int, _snapshot: Snapshot) -> tuple:
+    return tuple(_snapshot.query(query("subdistricts").sql).itertuples(index=False))
 
 
 def subdistrict_names(snapshot: Snapshot) -> dict[str, str]:
     """Names of the 14 subdistricts by code, in the order of their codes."""
-    return _names(snapshot.version, snapshot)
+    rows = _subdistricts(snapshot.version, snapshot)
+    return {row.subdistrict_code: row.subdistrict_name for row in rows}
 
 
 @st.cache_resource(show_spinner=False, max_entries=600)
 def _cached_frame(version: int, name: str, params: tuple, _snapshot: Snapshot) -> pd.DataFrame:
     values = {key: list(value) if isinstance(value, tuple) else value for key, value in params}
     return _snapshot.query(query(name).sql, values)
+
+
+@dataclass(frozen=True)
+class PlanFigures:
+    """What the plan states: targets by indicator number, figures by key."""
+
+    targets: dict[int, Target]
+    facts: dict[str, float]
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _plan(version: int, _snapshot: Snapshot) -> PlanFigures:
+    indicators = _snapshot.query(query("plan_indicators").sql)
+    facts = _snapshot.query(query("plan_facts").sql)
+    return PlanFigures(
+        {
+            row.indicator_no: Target(row.operator, float(row.target_value), row.unit, row.clause)
+            for row in indicators.itertuples()
+        },
+        dict(zip(facts["fact_key"], facts["value"].astype(float), strict=True)),
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _datasets(version: int, _snapshot: Snapshot) -> dict[str, tuple]:
+    """Rows of the snapshot's description by dataset (named tuples of the query «datasets»)."""
+    frame = _snapshot.query(query("datasets").sql)
+    return {row.dataset: row for row in frame.itertuples(index=False)}
 
 
 @dataclass(frozen=True)
@@ -70,6 +98,16 @@ class Context:
         # Copy-on-write: the caller may change its frame, the cached one stays as it is.
         return _cached_frame(self.snapshot.version, name, key, self.snapshot).copy(deep=False)
 
+    @property
+    def subdistricts(self) -> tuple:
+        """The 14 subdistricts as named rows of the query «subdistricts»."""
+        return _subdistricts(self.snapshot.version, self.snapshot)
+
+    @property
+    def datasets(self) -> tuple:
+        """The snapshot's datasets as named rows of the query «datasets»."""
+        return tuple(_datasets(self.snapshot.version, self.snapshot).values())
+
     def row(self, name: str, dataset: str | None = None, **params: object) -> dict:
         """The only row of a query that always gives one (missing values as None).
 
@@ -89,13 +127,11 @@ class Context:
 
     def target(self, indicator_no: int) -> Target:
         """Target of one of the plan's 28 indicators (表 1)."""
-        rows = self.frame("plan_indicators").set_index("indicator_no")
-        row = rows.loc[indicator_no]
-        return Target(row.operator, float(row.target_value), row.unit, row.clause)
+        return _plan(self.snapshot.version, self.snapshot).targets[indicator_no]
 
     def fact(self, fact_key: str) -> float:
         """Value of a figure that the plan's text states."""
-        return float(self.frame("plan_facts").set_index("fact_key").at[fact_key, "value"])
+        return _plan(self.snapshot.version, self.snapshot).facts[fact_key]
 
     @property
     def sentence(self) -> str:
@@ -104,18 +140,20 @@ class Context:
 
     def has_rows(self, dataset: str) -> bool:
         """Whether anything has been registered in ``database.table``."""
-        return bool(self.frame("datasets").set_index("dataset").at[dataset, "row_count"])
-
-    def rests_on_sample(self, databases: tuple[str, ...]) -> bool:
-        """True when any dataset of these snapshot files rests on sample rows."""
-        meta = self.frame("datasets")
-        used = meta[meta["database"].isin(databases) & (meta["row_count"] > 0)]
-        return bool((used["source_kind"] == "sample").any())
+        return _datasets(self.snapshot.version, self.snapshot)[dataset].row_count > 0
 
     def is_sample(self, *datasets: str) -> bool:
         """True when any of these datasets (``database.table``) rests on sample rows."""
-        meta = self.frame("datasets").set_index("dataset").loc[list(datasets)]
-        return bool(((meta["source_kind"] == "sample") & (meta["row_count"] > 0)).any())
+        known = _datasets(self.snapshot.version, self.snapshot)
+        return any(
+            known[dataset].source_kind == "sample" and known[dataset].row_count > 0
+            for dataset in datasets
+        )
+
+    def rests_on_sample(self, databases: tuple[str, ...]) -> bool:
+        """True when any dataset of these snapshot files rests on sample rows."""
+        known = _datasets(self.snapshot.version, self.snapshot)
+        return self.is_sample(*(name for name in known if name.split(".")[0] in databases))
 
 
 def begin(context: Context) -> None:

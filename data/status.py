@@ -30,7 +30,7 @@ class Target:
     def text(self) -> str:
         """For a human: ``＞80%``, ``≥14 条``."""
         gap = "" if self.unit == "%" else " "
-        return f"{_SIGNS[self.operator]}{self.value:g}{gap}{self.unit}"
+        return f"{_SIGNS[self.operator]}{self.value:.15g}{gap}{self.unit}"
 
 
 @cache

@@ -7,6 +7,7 @@ apart.
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from geo.view import TILE_PX, mercator_y
 
@@ -50,7 +51,7 @@ def place(labels: tuple[Label, ...], zoom: float, margin_px: float = 2.0) -> tup
     Remembers what it placed: most reruns show the same labels at the same view.
     """
     pixels_per_world = TILE_PX * 2**zoom
-    boxes: list[tuple[float, float, float, float]] = []
+    taken: list[_Box] = []
     placed: list[Placed] = []
     for index in sorted(range(len(labels)), key=lambda i: -labels[i].weight):
         label = labels[index]
@@ -58,20 +59,16 @@ def place(labels: tuple[Label, ...], zoom: float, margin_px: float = 2.0) -> tup
         y = -mercator_y(label.lat) * pixels_per_world
         width, height = text_size_px(label.text, label.size_px)
         for dx, dy in _offsets(width, height):
-            box = (
-                x + dx - width / 2 - margin_px,
-                y + dy - height / 2 - margin_px,
-                x + dx + width / 2 + margin_px,
-                y + dy + height / 2 + margin_px,
-            )
-            if not any(_overlap(box, other) for other in boxes):
+            half_width, half_height = width / 2 + margin_px, height / 2 + margin_px
+            box = _Box(x, y, x + dx, y + dy, half_width, half_height)
+            if all(_stay_apart(box, other) for other in taken):
                 break
         else:
             if not label.is_kept:
                 continue
             dx, dy = 0.0, 0.0
-            box = (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
-        boxes.append(box)
+            box = _Box(x, y, x, y, width / 2, height / 2)
+        taken.append(box)
         placed.append(Placed(index, round(dx, 1), round(dy, 1)))
     return tuple(placed)
 
@@ -89,5 +86,25 @@ def _offsets(width: float, height: float) -> list[tuple[float, float]]:
     ]
 
 
-def _overlap(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+class _Box(NamedTuple):
+    """A label's box in pixels: the position it belongs to, its middle, half its size."""
+
+    x: float
+    y: float
+    middle_x: float
+    middle_y: float
+    half_width: float
+    half_height: float
+
+
+def _stay_apart(a: _Box, b: _Box) -> bool:
+    """True when the boxes are clear of one another now and at every deeper zoom.
+
+    Zooming in stretches the distance of their positions, not their offsets: they stay apart along
+    an axis on which they lie on the same side of one another as their positions do.
+    """
+    gap_x = abs(a.middle_x - b.middle_x) - a.half_width - b.half_width
+    gap_y = abs(a.middle_y - b.middle_y) - a.half_height - b.half_height
+    return (gap_x >= 0 and (a.middle_x - b.middle_x) * (a.x - b.x) >= 0) or (
+        gap_y >= 0 and (a.middle_y - b.middle_y) * (a.y - b.y) >= 0
+    )

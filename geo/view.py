@@ -22,7 +22,7 @@ def fit_box(
 ) -> tuple[float, float, float]:
     """Centre longitude, centre latitude and zoom that show a whole box (west, south, east, north).
 
-    Rounded, so that the same box on the same screen is always the same view.
+    Rounded (the zoom down), so that the same box on the same screen is always the same view.
     """
     west, south, east, north = box
     low, high = mercator_y(south), mercator_y(north)
@@ -36,7 +36,7 @@ def fit_box(
     return (
         round((west + east) / 2, 5),
         round(_latitude((low + high) / 2), 5),
-        round(min(zoom, max_zoom), 2),
+        math.floor(min(zoom, max_zoom) * 100) / 100,
     )
 
 

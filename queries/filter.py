@@ -58,8 +58,9 @@ def parse_filter(
     year = max(known_years)
     if requested_year not in (None, ""):
         text = str(requested_year)
-        if text.isdecimal() and int(text) in known_years:
-            year = int(text)
+        by_text = {str(known): known for known in known_years}
+        if text in by_text:
+            year = by_text[text]
         else:
             span = f"{min(known_years)}–{max(known_years)}"
             notices.append(f"网址中的年份“{text}”没有数据（可选 {span}），已改用 {year} 年。")

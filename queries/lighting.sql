@@ -55,7 +55,7 @@ GROUP BY project_kind;
 -- Dark spots found and fixed by the end of the year in the chosen subdistricts.
 SELECT count(*) AS found_count,
        count(*) FILTER (year(fixed_on) <= $year) AS fixed_count,
-       count(*) FILTER (year(fixed_on) <= 2022) AS fixed_in_time_count
+       count(*) FILTER (year(fixed_on) <= least(2022, $year)) AS fixed_in_time_count
 FROM lighting.dark_spots
 WHERE year(found_on) <= $year
   AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code));

@@ -16,9 +16,11 @@ SELECT count(*) AS river_count,
        count(*) FILTER (is_beautiful AND beautiful_level = 'provincial') AS provincial_count,
        count(*) FILTER (NOT is_mapped) AS unmapped_count,
        sum(reach_m) / 1000 AS length_km,
-       sum(reach_m) FILTER (is_beautiful) / 1000 AS beautiful_length_km,
+       CASE WHEN sum(reach_m) > 0
+            THEN coalesce(sum(reach_m) FILTER (is_beautiful), 0) / 1000 END AS beautiful_length_km,
        100.0 * count(*) FILTER (is_beautiful) / nullif(count(*), 0) AS beautiful_share_pct,
-       100.0 * sum(reach_m) FILTER (is_beautiful) / nullif(sum(reach_m), 0) AS beautiful_length_share_pct
+       100.0 * coalesce(sum(reach_m) FILTER (is_beautiful), 0) / nullif(sum(reach_m), 0)
+           AS beautiful_length_share_pct
 FROM chosen;
 
 -- name: rivers_quality
@@ -90,7 +92,7 @@ WITH reach AS (
     SELECT river_id, arg_max(quality_class, month) AS quality_class,
            arg_max(limiting_item, month) AS limiting_item
     FROM rivers.water_quality
-    WHERE year(month) = $year
+    WHERE year(month) = $year AND quality_class IS NOT NULL
     GROUP BY river_id
 )
 SELECT v.river_name, v.rank,

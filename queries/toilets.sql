@@ -8,7 +8,7 @@ WITH area AS (
     WHERE opened_year <= $year
       AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code))
 )
-SELECT count(*) AS toilet_count,
+SELECT count(open.toilet_id) AS toilet_count,
        any_value(area.area_km2) AS area_km2,
        CASE WHEN (SELECT count(*) FROM toilets.toilets) > 0
             THEN count(open.toilet_id) / any_value(area.area_km2) END AS density_per_km2,

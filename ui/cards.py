@@ -13,7 +13,7 @@ from ui.text import NO_DATA, NO_FINDINGS, SAMPLE_TAG, number
 from ui.theme import STATUS_LOOKS
 
 _STRONG = re.compile(r"\*\*(.+?)\*\*")
-_TARGET = re.compile(r"([＞≥＝≤＜]\d[^）\s，。；]*)")
+_TARGET = re.compile(r"([＞≥＝≤＜]\d[^）\s，。；*<&]*)")
 """A target such as ≥80%: a line must not break inside it."""
 
 

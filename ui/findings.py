@@ -27,7 +27,8 @@ def weakest(
     if codes:
         known = known[known["subdistrict_code"].isin(codes)]
     if measure.target:
-        known = known[[judge(v, measure.target) != "met" for v in known[measure.field]]]
+        is_below = known[measure.field].map(lambda v: judge(v, measure.target) != "met")
+        known = known[is_below.astype(bool)]
     return _short(known, count)
 
 
@@ -112,7 +113,7 @@ def rivers(
     ]
     if summary["length_km"]:
         found.append(
-            f"按长度已创建 **{number(summary['beautiful_length_km'], 1)} km**，占已上图 "
+            f"按长度已创建 **{summary['beautiful_length_km'] or 0:.1f} km**，占已上图 "
             f"{summary['length_km']:.1f} km 的 **{summary['beautiful_length_share_pct'] or 0:.1f}%**。"
         )
     found += place_sentence(table, beautiful, codes)
@@ -191,7 +192,7 @@ def lighting(
             f"{measure.target.text}）"
         )
         low = weakest(table, measure, codes)
-        if len(codes) != 1:
+        if len(codes) != 1 and table[measure.field].notna().any():
             sentence += f"，{low}低于目标" if low else "，各街道均达标"
         found.append(sentence + "。")
     if spots["found_count"]:

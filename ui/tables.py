@@ -35,7 +35,8 @@ def search_rows(frame: pd.DataFrame, wanted: str) -> pd.DataFrame:
     words = _normal(wanted).split()
     if not words or frame.empty:
         return frame
-    joined = frame.astype(str).agg(" ".join, axis=1).map(_normal)
+    texts = frame.astype(object).where(frame.notna(), "").astype(str)
+    joined = texts.agg(" ".join, axis=1).map(_normal)
     keep = pd.Series(True, index=frame.index)
     for word in words:
         keep &= joined.str.contains(word, regex=False)
@@ -51,8 +52,12 @@ def guard_formula(value: object) -> object:
 
 def csv_bytes(frame: pd.DataFrame, sentence: str) -> bytes:
     """CSV that Excel opens with Chinese intact, the filter's sentence in its last column."""
-    text_columns = [c for c in frame.columns if not pd.api.types.is_numeric_dtype(frame[c])]
-    safe = frame.assign(**{c: frame[c].map(guard_formula) for c in text_columns})
+    # Whole numbers with gaps come as floats: 2021 must not leave as 2021.0.
+    whole = frame.convert_dtypes(
+        convert_string=False, convert_boolean=False, convert_floating=False
+    )
+    text_columns = [c for c in whole.columns if not pd.api.types.is_numeric_dtype(whole[c])]
+    safe = whole.assign(**{c: whole[c].map(guard_formula) for c in text_columns})
     return safe.assign(范围=guard_formula(sentence)).to_csv(index=False).encode("utf-8-sig")
 
 

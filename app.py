@@ -52,7 +52,7 @@ def main() -> None:
         with store.reading() as snapshot:
             names = session.subdistrict_names(snapshot)
             chosen, notices = header.read_url_filter(list(names), YEARS)
-            with st.container(key="browser_side"):
+            with st.container(key="browser_side", height=1, border=False):
                 screen = browser.connect_browser(st.session_state.get("theme"))
             context = session.Context(chosen, names, snapshot, palette(theme), screen)
             has_sample = context.rests_on_sample(DATABASES[page.title])

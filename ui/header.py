@@ -22,7 +22,8 @@ def read_url_filter(codes: Sequence[str], years: Sequence[int]) -> tuple[Filter,
     asked_year = st.query_params.get("year")
     newest = max(years)
     _, notices = parse_filter(asked_codes, asked_year, codes, years)
-    with st.container(key="url_state"):
+    # One pixel high until the style sheet hides it.
+    with st.container(key="url_state", height=1, border=False):
         chosen = st.multiselect("sub", list(codes), key="sub", bind="query-params")
         year = st.selectbox(
             "year", sorted(years, reverse=True), key="year", bind="query-params", index=0

@@ -19,10 +19,11 @@ def _sheet(colours: Palette) -> str:
     variables = "".join(f"--{role}:{getattr(colours, role)};" for role in _ROLES)
     link = {DARK: "#8CC7C4", LIGHT: "#1F6663"}[colours]
     head = f":root{{{variables}--link:{link};--serif:{SERIF};--sans:{FONT};}}"
-    return f"<style>{head}{_SHEET.read_text(encoding='utf-8')}</style>"
+    # Not style alone: Streamlit would put that last on the page, and the rest would flash unstyled.
+    return f"<span></span><style>{head}{_SHEET.read_text(encoding='utf-8')}</style>"
 
 
 def apply(colours: Palette) -> None:
     """Put the style sheet into the page."""
-    with st.container(key="style_sheet"):
+    with st.container(key="style_sheet", height=1, border=False):
         st.html(_sheet(colours))

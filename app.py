@@ -56,7 +56,8 @@ def main() -> None:
                 screen = browser.connect_browser(st.session_state.get("theme"))
             context = session.Context(chosen, names, snapshot, palette(theme), screen)
             has_sample = context.rests_on_sample(DATABASES[page.title])
-            title = f"{page.title} · 上城区城市管理"
+            place = "上城区城市管理" if chosen.is_whole_district else chosen.place_text(names)
+            title = f"{page.title} · {place}"
             header.page_head(title, chosen, names, YEARS, theme, data_note(chosen.year), has_sample)
             header.notices([*notices, *([store.refusal] if store.refusal else [])])
             run_page(page, context)

@@ -14,7 +14,7 @@ _COMPARE = {
     "<=": operator.le,
     "<": operator.lt,
 }
-_SIGNS = {">": "＞", ">=": "≥", "=": "＝", "<=": "≤", "<": "＜"}
+_SIGNS = {">": "＞", ">=": "≥", "=": "", "<=": "≤", "<": "＜"}
 
 
 @dataclass(frozen=True)

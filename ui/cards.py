@@ -66,7 +66,8 @@ def _figure_html(figure: Figure) -> str:
     tone = f"var(--{look.role})" if look else "var(--line)"
     is_missing = figure.value is None or figure.value != figure.value
     if is_missing:
-        value = f'<div class="value none">{NO_DATA}</div>'
+        nothing = "—" if figure.when_empty else NO_DATA
+        value = f'<div class="value none">{nothing}</div>'
     else:
         text = number(figure.value, figure.digits)
         value = f'<div class="value">{text}<small>{escape(figure.unit)}</small></div>'

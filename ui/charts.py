@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from data.status import Target, judge
@@ -44,11 +45,15 @@ def _config(colours: Palette, scale: float) -> dict:
     }
 
 
-def _show(context: Context, spec: dict, height_px: float, **options: object) -> None:
+def _show(
+    context: Context, values: list[dict], layers: list[dict], height_px: float, **options: object
+) -> None:
     scale = context.screen.scale
     st.vega_lite_chart(
+        # As Arrow: Streamlit would make a frame of the dictionaries first.
+        pa.Table.from_pylist(values),
         {
-            **spec,
+            "layer": layers,
             "height": round(height_px),
             "autosize": {"type": "fit", "contains": "padding"},
             "padding": {"left": 2, "right": 2, "top": 2, "bottom": 2},
@@ -78,7 +83,7 @@ def subdistrict_bars(
     ``frame`` has ``subdistrict_code``, ``short_name``, the measure's field (missing allowed) and,
     where a word says more than the number, ``label``.
     """
-    cards.block_title(f"各街道 · {measure.title}", "点击条形只看该街道")
+    cards.block_title(f"各街道 · {measure.title}（{measure.unit}）", "点击只看该街道")
     if frame[measure.field].notna().sum() == 0:
         cards.empty()
         return
@@ -102,11 +107,11 @@ def subdistrict_bars(
             }
         )
     values.sort(key=lambda v: (v["value"] is None, -(v["value"] or 0)))
-    top = max([v["value"] or 0 for v in values] + [measure.target.value if measure.target else 0])
+    domain, is_tight = _bar_domain([v["value"] for v in values], measure.target)
     bar_y = {"field": "name", "type": "nominal", "sort": None, "title": None,
              "axis": {"labelFontSize": 14 * scale, "labelColor": colours.text}}  # fmt: skip
     bar_x = {"field": "value", "type": "quantitative", "title": None, "axis": None,
-             "scale": {"domain": [0, top * 1.24 or 1]}}  # fmt: skip
+             "scale": {"domain": domain, "nice": False, "zero": not is_tight}}  # fmt: skip
     tips = [
         {"field": "name", "type": "nominal", "title": "街道"},
         {"field": "tip", "type": "nominal", "title": measure.title},
@@ -114,11 +119,13 @@ def subdistrict_bars(
     layers = [
         {
             "params": [{"name": "pick", "select": {"type": "point", "fields": ["code"], "toggle": False}}],
-            "mark": {"type": "bar", "cursor": "pointer", "cornerRadiusEnd": 2 * scale,
+            "mark": {"type": "point", "filled": True, "size": 190 * scale**2, "opacity": 1,
+                     "cursor": "pointer"} if is_tight else
+                    {"type": "bar", "cursor": "pointer", "cornerRadiusEnd": 2 * scale,
                      "height": {"band": 0.72}},
             "encoding": {
                 "y": bar_y, "x": bar_x, "tooltip": tips,
-                "color": {"condition": {"test": "datum.chosen", "value": colours.accent},
+                "color": {"condition": {"test": "datum.chosen", "value": colours.belt},
                           "value": colours.bar},
             },
         },
@@ -141,7 +148,8 @@ def subdistrict_bars(
         ]  # fmt: skip
     _show(
         context,
-        {"data": {"values": values}, "layer": layers},
+        values,
+        layers,
         height_px or 14 * 31 * scale,
         key=key,
         on_select=lambda: _pick_subdistrict(key),
@@ -151,11 +159,18 @@ def subdistrict_bars(
 
 
 def year_trend(
-    context: Context, frame: pd.DataFrame, measure: Measure, key: str, height_px: float
+    context: Context,
+    frame: pd.DataFrame,
+    measure: Measure,
+    key: str,
+    height_px: float,
+    *,
+    is_yearly_count: bool = False,
 ) -> None:
     """One measure over the years with its target line; the filter's year is marked.
 
-    ``frame`` has ``year`` and the measure's field. Years without a value leave a gap.
+    ``frame`` has ``year`` and the measure's field. Years without a value leave a gap. What is
+    counted anew each year (``is_yearly_count``) stands as columns from zero, not as a line.
     """
     cards.block_title(f"{measure.title}（{measure.unit}）", "逐年")
     known = frame[frame[measure.field].notna()]
@@ -167,23 +182,35 @@ def year_trend(
         {"year": f"{int(row.year)}", "value": round(float(getattr(row, measure.field)), 4),
          "label": number(getattr(row, measure.field), measure.digits),
          "now": int(row.year) == context.filter.year,
-         "above": bool(measure.target and getattr(row, measure.field) >= measure.target.value)}
+         "above": is_yearly_count
+         or bool(measure.target and getattr(row, measure.field) >= measure.target.value)}
         for row in known.itertuples()
     ]  # fmt: skip
     low, high = _axis_limits([v["value"] for v in values], measure.target)
+    if is_yearly_count:
+        low, high = 0, max(v["value"] for v in values) * 1.25 or 1
     x = {"field": "year", "type": "ordinal", "title": None,
          "axis": {"labelAngle": 0, "labelFontSize": 13 * scale}}  # fmt: skip
     y = {"field": "value", "type": "quantitative", "title": None, "axis": None,
          "scale": {"domain": [low, high], "zero": False, "nice": False}}  # fmt: skip
-    layers: list[dict] = [
+    tips = [{"field": "year", "type": "nominal", "title": "年份"},
+            {"field": "label", "type": "nominal", "title": measure.title}]  # fmt: skip
+    marked = {"test": "datum.now", "value": colours.text}
+    line: list[dict] = [
         {"mark": {"type": "line", "color": colours.met, "strokeWidth": 2.4 * scale},
          "encoding": {"x": x, "y": y}},
         {"mark": {"type": "point", "filled": True, "opacity": 1}, "encoding": {
-            "x": x, "y": y,
+            "x": x, "y": y, "tooltip": tips,
             "size": {"condition": {"test": "datum.now", "value": 130 * scale**2}, "value": 42 * scale**2},
-            "color": {"condition": {"test": "datum.now", "value": colours.accent}, "value": colours.met},
-            "tooltip": [{"field": "year", "type": "nominal", "title": "年份"},
-                        {"field": "label", "type": "nominal", "title": measure.title}]}},
+            "color": {"condition": marked, "value": colours.met}}},
+    ]  # fmt: skip
+    columns: list[dict] = [
+        {"mark": {"type": "bar", "width": {"band": 0.5}, "cornerRadiusEnd": 2 * scale}, "encoding": {
+            "x": x, "y": y, "tooltip": tips,
+            "color": {"condition": {**marked, "value": colours.belt}, "value": colours.bar}}},
+    ]  # fmt: skip
+    layers = [
+        *(columns if is_yearly_count else line),
         # Labels stand on the far side of the target line from it.
         *({"transform": [{"filter": f"datum.above == {above}"}],
            "mark": {"type": "text", "dy": dy * scale, "fontSize": 13 * scale, "color": colours.text},
@@ -207,9 +234,23 @@ def year_trend(
         ]  # fmt: skip
     spoken = "，".join(f"{v['year']} 年 {v['label']}" for v in values)
     _show(
-        context, {"data": {"values": values}, "layer": layers}, height_px, key=key,
+        context, values, layers, height_px, key=key,
         alt=f"{measure.title}：{spoken}",
     )  # fmt: skip
+
+
+def _bar_domain(values: Sequence[float | None], target: Target | None) -> tuple[list[float], bool]:
+    """Limits of the bars, with room at the right for their labels; whether they start above 0.
+
+    Rates that all lie close together (96–99 %) look the same as bars from zero: they are drawn as
+    dots on an axis that begins near the lowest, because only a bar promises to start at zero.
+    """
+    levels = [v for v in values if v is not None] + ([target.value] if target else [])
+    low, high = min(levels), max(levels)
+    if low > 0 and (high - low) / high < 0.12:
+        span = (high - low) or high * 0.05
+        return [low - 0.15 * span, high + 0.32 * span], True
+    return [0, high * 1.24 or 1], False
 
 
 def _axis_limits(values: Sequence[float], target: Target | None) -> tuple[float, float]:
@@ -241,3 +282,12 @@ def spoken_value(value: float | None, measure: Measure) -> str:
         return NO_DATA
     unit = measure.unit if measure.unit == "%" else f" {measure.unit}"
     return f"{number(value, measure.digits)}{unit}"
+
+
+def marked_value(value: float | None, measure: Measure) -> str:
+    """A measure's number for a map label, marked by its status' shape where below target."""
+    text = number(value, measure.digits, "—")
+    if measure.target is None or value is None or value != value:
+        return text
+    status = judge(value, measure.target)
+    return text if status == "met" else f"{STATUS_LOOKS[status].shape}{text}"

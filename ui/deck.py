@@ -1,10 +1,12 @@
-"""A pydeck Deck that writes compact JSON and takes rows that are JSON text already.
+"""A map specification as compact JSON that takes rows which are JSON text already.
 
-pydeck indents its JSON and turns frames into dictionaries row by row; a map of a few thousand rows
-then takes ten times as long to write and twice the bytes (measured in bench/RESULTS.md).
+pydeck's own Deck indents its JSON, turns frames into dictionaries row by row and looks for Jupyter
+five times a map: a map of thirty thousand rows takes ten times as long and twice the bytes
+(measured in bench/RESULTS.md). Layers and views are pydeck's.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pydeck as pdk
@@ -18,8 +20,22 @@ class JsonRows:
     text: str
 
 
-class CompactDeck(pdk.Deck):
-    """Deck whose layers may carry ``JsonRows``; otherwise as pydeck's."""
+class CompactDeck:
+    """What ``st.pydeck_chart`` needs of a Deck, with no map provider behind it.
+
+    Layers may carry ``JsonRows`` as their data.
+    """
+
+    def __init__(
+        self,
+        layers: Sequence[pdk.Layer],
+        initial_view_state: pdk.ViewState | None = None,
+        tooltip: dict | None = None,
+    ) -> None:
+        self.layers = list(layers)
+        self.initial_view_state = initial_view_state
+        # Streamlit reads the tooltip from here, as from pydeck's Deck.
+        self._tooltip = tooltip
 
     def to_json(self) -> str:
         """The specification for the front end as one line of JSON."""
@@ -31,7 +47,19 @@ class CompactDeck(pdk.Deck):
                 return f"\x00{len(inserted) - 1}\x00"
             return default_serialize(value)
 
-        text = json.dumps(self, default=serialize, ensure_ascii=False, separators=(",", ":"))
+        specification = {
+            "initialViewState": self.initial_view_state,
+            "layers": self.layers,
+            # What pydeck writes for «no map provider»; without it Streamlit asks an outside server.
+            "mapStyle": "__MAP_STYLE__",
+            "views": [{"@@type": "MapView", "controller": True}],
+        }
+        text = json.dumps(
+            {key: value for key, value in specification.items() if value is not None},
+            default=serialize,
+            ensure_ascii=False,
+            separators=(",", ":"),
+        )
         for number, rows in enumerate(inserted):
             text = text.replace(f'"\\u0000{number}\\u0000"', rows, 1)
         return text

@@ -143,7 +143,7 @@ def dark_spots(context: Context, spots: dict) -> Figure:
     late = spots["fixed_count"] - spots["fixed_in_time_count"]
     return Figure(
         "盲区暗点消除", spots["fixed_count"] if found else None, f"/ {found} 处", 0, target,
-        detail=f"{late} 处晚于 2022 年" if late else "", when_empty="所选范围内没有暗点",
+        detail=f"其中 {late} 处逾期" if late else "", when_empty="所选范围内没有暗点",
         is_sample=context.is_sample("lighting.dark_spots"),
         definition="规划：14 处盲区暗点 2022 年年末完成增亮（第四章 一（三））",
     )  # fmt: skip
@@ -227,6 +227,7 @@ def indicator_lines(
         look = STATUS_LOOKS[judge(value, target)]
         digits = 0 if target.unit == "条" else 2 if target.unit == "座/km²" else 1
         shown = UNREPORTED if value is None else number(value, digits)
-        lines.append((f"{look.shape} {names[indicator_no]}", f"{shown} · {target.text}"))
-    cards.block_title("表 1 指标（登记册可计算）", "现值 · 目标")
+        unit = "%" if target.unit == "%" and value is not None else ""
+        lines.append((f"{look.shape} {names[indicator_no]}", f"{shown}{unit} · {target.text}"))
+    cards.block_title("规划指标（表 1）", "现值 · 目标")
     cards.lines(lines)

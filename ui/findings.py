@@ -11,9 +11,17 @@ from ui.cards import missing_count
 from ui.charts import Measure, spoken_value
 from ui.text import number
 
+_VERDICTS = {"met": "**达到**", "near": "**接近**", "missed": "**未达到**"}
+
 
 def _short(frame: pd.DataFrame, count: int) -> str:
-    return "、".join(f"**{name}**" for name in frame["short_name"].head(count))
+    names = "、".join(f"**{name}**" for name in frame["short_name"].head(count))
+    return f"{names}等 {len(frame)} 个街道" if len(frame) > count else names
+
+
+def verdict(value: float, target: Target) -> str:
+    """The status of a value in words: 达到 / 接近 / 未达到目标（＞85%）."""
+    return f"{_VERDICTS[judge(value, target)]}目标（{target.text}）"
 
 
 def weakest(
@@ -49,7 +57,7 @@ def place_sentence(
             f"第 **{rank}** 位。"
         ]
     low = weakest(frame, measure, codes, count)
-    return [f"{measure.title}最低的街道：{low}。"] if low else []
+    return [f"{measure.title}低于目标：{low}。"] if low else []
 
 
 def share_gap(have: int, total: int, target: Target, noun: str) -> str:
@@ -80,20 +88,19 @@ def overview(
             + (f"；缺口集中在{low}。" if low else "。")
         )
     if quality["class_iv_share_pct"] is not None:
-        status = judge(quality["class_iv_share_pct"], target_iv)
-        word = "达到" if status == "met" else "未达到"
-        found.append(
-            f"Ⅳ类及以上水质占 **{quality['class_iv_share_pct']:.1f}%**，{word}目标（{target_iv.text}）。"
-        )
+        share = quality["class_iv_share_pct"]
+        found.append(f"Ⅳ类及以上水质占 **{share:.1f}%**，{verdict(share, target_iv)}。")
     if toilets["density_per_km2"] is not None:
         low = weakest(table, density, codes) if len(codes) != 1 else ""
         found.append(
-            f"公厕 **{toilets['toilet_count']} 座**，密度 **{toilets['density_per_km2']:.2f} 座/km²**（目标 "
-            f"{density.target.text}）" + (f"，{low}最低。" if low else "。")
+            f"公厕 **{toilets['toilet_count']} 座**，密度 **{toilets['density_per_km2']:.2f} 座/km²**，"
+            + verdict(toilets["density_per_km2"], density.target)
+            + (f"；{low}低于目标。" if low else "。")
         )
     if lighting["road_lit_rate_pct"] is not None:
         found.append(
-            f"路灯亮灯率 **{lighting['road_lit_rate_pct']:.1f}%**，未亮灯具 **{number(lighting['unlit_count'])} 盏**。"
+            f"道路照明亮灯率 **{lighting['road_lit_rate_pct']:.1f}%**，"
+            f"未亮灯具 **{number(lighting['unlit_count'])} 盏**。"
         )
     return found
 
@@ -121,12 +128,12 @@ def rivers(
         missed = quality["evaluated_count"] - quality["met_count"]
         found.append(
             f"全年评价 {number(quality['evaluated_count'])} 个河道·月次，**{number(missed)}** 次劣于Ⅳ类；"
-            f"达标占 **{quality['class_iv_share_pct']:.1f}%**（目标 {iv.text}）。"
+            f"达标占 **{quality['class_iv_share_pct']:.1f}%**，{verdict(quality['class_iv_share_pct'], iv)}。"
         )
     return found
 
 
-def streets(summary: dict, table: pd.DataFrame, target: Target, year: int) -> list[str]:
+def streets(summary: dict, table: pd.DataFrame, target: Target | None, year: int) -> list[str]:
     """Demonstration streets: how many stand, which are missing."""
     if not summary["boutique_count"]:
         return []
@@ -147,7 +154,8 @@ def streets(summary: dict, table: pd.DataFrame, target: Target, year: int) -> li
     if summary["provincial_count"]:
         found.append(
             f"省级街容示范街 **{summary['provincial_count']} 条**，其中规划期内新创建 "
-            f"**{summary['new_provincial_count']} 条**（目标 {target.text}）。"
+            f"**{summary['new_provincial_count']} 条**"
+            + (f"（目标 {target.text}）。" if target else "。")
         )
     return found
 
@@ -188,12 +196,12 @@ def lighting(
         if summary[measure.field] is None:
             continue
         sentence = (
-            f"{measure.title} **{spoken_value(summary[measure.field], measure)}**（目标 "
-            f"{measure.target.text}）"
+            f"{measure.title} **{spoken_value(summary[measure.field], measure)}**，"
+            + verdict(summary[measure.field], measure.target)
         )
         low = weakest(table, measure, codes)
         if len(codes) != 1 and table[measure.field].notna().any():
-            sentence += f"，{low}低于目标" if low else "，各街道均达标"
+            sentence += f"；{low}低于目标" if low else "；各街道均达标"
         found.append(sentence + "。")
     if spots["found_count"]:
         left = spots["found_count"] - spots["fixed_count"]

@@ -88,7 +88,7 @@ def page_head(
         )  # fmt: skip
         other = "light" if theme == "dark" else "dark"
         st.button(
-            "宣纸" if other == "light" else "墨色", key="theme_switch", on_click=_switch_theme,
+            "浅色" if other == "light" else "深色", key="theme_switch", on_click=_switch_theme,
             args=(other,), help="切换明暗主题", width="content",
         )  # fmt: skip
 

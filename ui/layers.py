@@ -129,6 +129,8 @@ def river_labels(context: Context) -> list[MapLabel]:
     for row in context.frame("river_labels").itertuples():
         at = middle_of_longest(shapely.from_geojson(row.geometry_json))
         weight, size = (20, 14.5) if row.rank == "trunk" else (10, 12.5)
+        if not row.is_beautiful:
+            weight += 15  # the gap is what people look for
         made.append(MapLabel(at.x, at.y, row.river_name, size, context.palette.belt, weight))
     return made
 
@@ -136,7 +138,7 @@ def river_labels(context: Context) -> list[MapLabel]:
 def demonstration_labels(context: Context) -> list[MapLabel]:
     """Names of the boutique demonstration streets at their middle."""
     return [
-        MapLabel(row.lon, row.lat, row.street_name, 13, context.palette.accent, 40)
+        MapLabel(row.lon, row.lat, row.street_name, 13, context.palette.zone, 55)
         for row in context.frame("streets_labels").itertuples()
     ]
 
@@ -180,7 +182,9 @@ def streets_legend(context: Context) -> str:
         Key("line", colours["planned"], "精品示范街 · 未开工", 0.3),
         Key("line", context.palette.belt, "省级街容示范街", 0.5),
     ]
-    return legend_html(f"示范街 · {context.filter.year} 年底", keys, stacked=True)
+    missing = context.frame("streets_unmapped")["street_name"]
+    note = f"未上图：{'、'.join(missing)}" if len(missing) else ""
+    return legend_html(f"示范街 · {context.filter.year} 年底", keys, stacked=True, note=note)
 
 
 def _grade_colours(context: Context) -> dict[str, str]:
@@ -315,9 +319,14 @@ def lighting(context: Context) -> list[pdk.Layer]:
 def structure_labels(context: Context) -> list[MapLabel]:
     """Names of 一带两廊三轴五区 where the geography knows the place, zones first."""
     frame = context.frame("lighting_structure")
+    colours = _structure_colours(context)
     return [
         MapLabel(
-            row.lon, row.lat, row.element_name, 14, context.palette.zone,
+            row.lon,
+            row.lat,
+            row.element_name,
+            13.5,
+            colours.get(row.element_group, context.palette.text),
             70 if row.element_group == "zone" else 60,
         )
         for row in frame[frame["lon"].notna()].itertuples()

@@ -51,7 +51,7 @@ def ramp_html(colours: Palette, low: str, high: str) -> str:
 
 def map_height_px(screen_height_px: int, scale: float) -> int:
     """Height that leaves header, title and figures in view and fills the rest of the window."""
-    return max(420, round(screen_height_px - 290 * scale))
+    return max(420, round(screen_height_px - 302 * scale))
 
 
 def _view_state(context: Context, width_px: float, height_px: float) -> pdk.ViewState:
@@ -97,16 +97,18 @@ class MapLabel:
 
 
 def subdistrict_labels(
-    context: Context, values: dict[str, str] | None = None, size_px: float = 14
+    context: Context,
+    values: dict[str, str] | None = None,
+    size_px: float = 14,
+    colour: str | None = None,
 ) -> list[MapLabel]:
     """Short names of the 14 subdistricts, with a value under each where one is given."""
+    colour = colour or context.palette.text
     made = []
     for row in context.subdistricts:
         value = (values or {}).get(row.subdistrict_code)
         text = f"{row.short_name}\n{value}" if value else row.short_name
-        made.append(
-            MapLabel(row.label_lon, row.label_lat, text, size_px, context.palette.text, 50, True)
-        )
+        made.append(MapLabel(row.label_lon, row.label_lat, text, size_px, colour, 50, True))
     return made
 
 
@@ -170,7 +172,6 @@ def map_panel(
             *_text_layers(context, [*labels, *_street_labels(context, view)], view.zoom),
         ],
         initial_view_state=view,
-        map_provider=None,
         tooltip={
             "html": "{tip}",
             "style": {

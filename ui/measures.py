@@ -32,7 +32,7 @@ def toilet_density(context: Context) -> Measure:
         "density_per_km2",
         "公厕密度",
         "座/km²",
-        1,
+        2,
         context.target(7),
         "公厕座数 ÷ 街道面积（含水面）",
     )

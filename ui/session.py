@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pandas as pd
 import streamlit as st
@@ -31,21 +32,31 @@ def open_store() -> Store:
     return Store(folder)
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
-def _subdistricts(version: int, _snapshot: Snapshot) -> tuple:
-    return tuple(_snapshot.query(query("subdistricts").sql).itertuples(index=False))
+# What follows is remembered per opened snapshot (it compares by identity): a new version, or another
+# store, starts afresh. Plain functools, because Streamlit's caches cost a millisecond a call.
+
+
+@lru_cache(maxsize=4)
+def _subdistricts(snapshot: Snapshot) -> tuple:
+    return tuple(snapshot.query(query("subdistricts").sql).itertuples(index=False))
 
 
 def subdistrict_names(snapshot: Snapshot) -> dict[str, str]:
     """Names of the 14 subdistricts by code, in the order of their codes."""
-    rows = _subdistricts(snapshot.version, snapshot)
+    rows = _subdistricts(snapshot)
     return {row.subdistrict_code: row.subdistrict_name for row in rows}
 
 
-@st.cache_resource(show_spinner=False, max_entries=600)
-def _cached_frame(version: int, name: str, params: tuple, _snapshot: Snapshot) -> pd.DataFrame:
+@lru_cache(maxsize=600)
+def _frame(snapshot: Snapshot, name: str, params: tuple) -> pd.DataFrame:
     values = {key: list(value) if isinstance(value, tuple) else value for key, value in params}
-    return _snapshot.query(query(name).sql, values)
+    return snapshot.query(query(name).sql, values)
+
+
+@lru_cache(maxsize=600)
+def _row(snapshot: Snapshot, name: str, params: tuple) -> dict:
+    record = _frame(snapshot, name, params).iloc[:1].to_dict("records")[0]
+    return {key: None if pd.isna(value) else value for key, value in record.items()}
 
 
 @dataclass(frozen=True)
@@ -56,10 +67,10 @@ class PlanFigures:
     facts: dict[str, float]
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
-def _plan(version: int, _snapshot: Snapshot) -> PlanFigures:
-    indicators = _snapshot.query(query("plan_indicators").sql)
-    facts = _snapshot.query(query("plan_facts").sql)
+@lru_cache(maxsize=4)
+def _plan(snapshot: Snapshot) -> PlanFigures:
+    indicators = snapshot.query(query("plan_indicators").sql)
+    facts = snapshot.query(query("plan_facts").sql)
     return PlanFigures(
         {
             row.indicator_no: Target(row.operator, float(row.target_value), row.unit, row.clause)
@@ -69,10 +80,10 @@ def _plan(version: int, _snapshot: Snapshot) -> PlanFigures:
     )
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
-def _datasets(version: int, _snapshot: Snapshot) -> dict[str, tuple]:
+@lru_cache(maxsize=4)
+def _datasets(snapshot: Snapshot) -> dict[str, tuple]:
     """Rows of the snapshot's description by dataset (named tuples of the query «datasets»)."""
-    frame = _snapshot.query(query("datasets").sql)
+    frame = snapshot.query(query("datasets").sql)
     return {row.dataset: row for row in frame.itertuples(index=False)}
 
 
@@ -86,27 +97,30 @@ class Context:
     palette: Palette
     screen: Screen
 
-    def frame(self, name: str, **params: object) -> pd.DataFrame:
-        """Rows of the named query under the page's filter (cached by version and parameters)."""
+    def _key(self, name: str, given: dict) -> tuple:
+        """The parameters a query asks for, as a key: the filter's, the years, and those given."""
+        known = self.filter.params() | {"first_year": FIRST_YEAR, "last_year": LAST_YEAR} | given
         wanted = query(name).parameters
-        given = self.filter.params() | {"first_year": FIRST_YEAR, "last_year": LAST_YEAR} | params
-        key = tuple(
+        return tuple(
             (k, tuple(v) if isinstance(v, list) else v)
-            for k, v in sorted(given.items())
+            for k, v in sorted(known.items())
             if k in wanted
         )
-        # Copy-on-write: the caller may change its frame, the cached one stays as it is.
-        return _cached_frame(self.snapshot.version, name, key, self.snapshot).copy(deep=False)
+
+    def frame(self, name: str, **params: object) -> pd.DataFrame:
+        """Rows of the named query under the page's filter (remembered per snapshot)."""
+        # Copy-on-write: the caller may change its frame, the remembered one stays as it is.
+        return _frame(self.snapshot, name, self._key(name, params)).copy(deep=False)
 
     @property
     def subdistricts(self) -> tuple:
         """The 14 subdistricts as named rows of the query «subdistricts»."""
-        return _subdistricts(self.snapshot.version, self.snapshot)
+        return _subdistricts(self.snapshot)
 
     @property
     def datasets(self) -> tuple:
         """The snapshot's datasets as named rows of the query «datasets»."""
-        return tuple(_datasets(self.snapshot.version, self.snapshot).values())
+        return tuple(_datasets(self.snapshot).values())
 
     def row(self, name: str, dataset: str | None = None, **params: object) -> dict:
         """The only row of a query that always gives one (missing values as None).
@@ -114,24 +128,22 @@ class Context:
         With ``dataset`` (``database.table``): every value is None while that holds no rows at
         all, so that a register not yet imported never counts as zero.
         """
-        frame = self.frame(name, **params)
+        record = _row(self.snapshot, name, self._key(name, params))
         if dataset and not self.has_rows(dataset):
-            return dict.fromkeys(frame.columns)
-        # Cell by cell: a row taken as a whole would turn its counts into floats.
-        cells = {column: frame[column].iat[0] for column in frame.columns}
-        return {key: None if pd.isna(value) else value for key, value in cells.items()}
+            return dict.fromkeys(record)
+        return dict(record)
 
     def text(self, name: str, **params: object) -> str:
         """The only cell of a query that makes a text, such as map features as JSON."""
-        return self.frame(name, **params).iat[0, 0]
+        return _frame(self.snapshot, name, self._key(name, params)).iat[0, 0]
 
     def target(self, indicator_no: int) -> Target:
         """Target of one of the plan's 28 indicators (表 1)."""
-        return _plan(self.snapshot.version, self.snapshot).targets[indicator_no]
+        return _plan(self.snapshot).targets[indicator_no]
 
     def fact(self, fact_key: str) -> float:
         """Value of a figure that the plan's text states."""
-        return _plan(self.snapshot.version, self.snapshot).facts[fact_key]
+        return _plan(self.snapshot).facts[fact_key]
 
     @property
     def sentence(self) -> str:
@@ -140,11 +152,11 @@ class Context:
 
     def has_rows(self, dataset: str) -> bool:
         """Whether anything has been registered in ``database.table``."""
-        return _datasets(self.snapshot.version, self.snapshot)[dataset].row_count > 0
+        return _datasets(self.snapshot)[dataset].row_count > 0
 
     def is_sample(self, *datasets: str) -> bool:
         """True when any of these datasets (``database.table``) rests on sample rows."""
-        known = _datasets(self.snapshot.version, self.snapshot)
+        known = _datasets(self.snapshot)
         return any(
             known[dataset].source_kind == "sample" and known[dataset].row_count > 0
             for dataset in datasets
@@ -152,7 +164,7 @@ class Context:
 
     def rests_on_sample(self, databases: tuple[str, ...]) -> bool:
         """True when any dataset of these snapshot files rests on sample rows."""
-        known = _datasets(self.snapshot.version, self.snapshot)
+        known = _datasets(self.snapshot)
         return self.is_sample(*(name for name in known if name.split(".")[0] in databases))
 
 

@@ -80,7 +80,7 @@ def register_table(
     with st.container(horizontal=True, vertical_alignment="center", key=f"table_head_{key}"):
         cards.block_title(title, context.sentence)
         wanted = st.text_input(
-            "搜索表格", key=f"search_{key}", placeholder="搜索：名称、街道、状态……",
+            "搜索表格", key=f"search_{key}", placeholder="搜索名称、街道……",
             label_visibility="collapsed", width=round(320 * context.screen.scale),
         )  # fmt: skip
         found = search_rows(whole, wanted)

@@ -40,7 +40,8 @@ with middle:
         "lighting",
         [layers.pick(context), *layers.lighting(context)],
         layers.lighting_legend(context),
-        labels=maps.subdistrict_labels(context, size_px=12.5) + layers.structure_labels(context),
+        labels=maps.subdistrict_labels(context, size_px=12.5, colour=context.palette.muted)
+        + layers.structure_labels(context),
         alt=f"{context.sentence}：照明格局、项目与灯具",
     )
 with right:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import cards, charts, figures, findings, layers, layout, maps, measures, tables, text
+from ui import cards, charts, figures, findings, layers, layout, maps, measures, tables
 from ui.session import current
 
 context = current()
@@ -33,7 +33,7 @@ with middle:
     )  # fmt: skip
     measure = measures.OVERVIEW[picked](context)
     values = {
-        row.subdistrict_code: text.number(getattr(row, measure.field), measure.digits, "—")
+        row.subdistrict_code: charts.marked_value(getattr(row, measure.field), measure)
         for row in by_subdistrict.itertuples()
     }
     choropleth, ramp = layers.choropleth(context, by_subdistrict, measure)

@@ -30,7 +30,7 @@ with left:
         findings.streets(
             summary,
             layout.only_chosen(context, by_subdistrict),
-            context.target(5),
+            figures.district_target(context, 5),
             context.filter.year,
         )
     )

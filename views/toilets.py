@@ -20,7 +20,7 @@ cards.figures(
                      detail="十分钟如厕圈 · 上限估计",
                      definition=f"距最近公厕直线距离不超过 {measures.WALK_M} 米的陆域占比"),
         cards.Figure("规划期提升改造", summary["renewed_count"],
-                     "座", is_sample=is_sample, detail=f"当年 {summary['renewed_this_year_count']} 座"),
+                     "座", is_sample=is_sample, detail=f"其中当年 {summary['renewed_this_year_count']} 座"),
         cards.Figure("无障碍设施", summary["accessible_share_pct"], "%", 1, is_sample=is_sample,
                      detail="设无障碍厕位的公厕占比"),
         cards.Figure("女厕位 : 男厕位", summary["women_to_men"], ": 1", 2, is_sample=is_sample,
@@ -45,7 +45,7 @@ with left:
     charts.year_trend(
         context, context.frame("toilets_renewals_by_year"),
         charts.Measure("renewed_count", "提升改造公厕", "座"), "toilets_trend",
-        layout.rem(context, 14),
+        layout.rem(context, 14), is_yearly_count=True,
     )  # fmt: skip
     figures.grade_lines(grades)
 with middle:

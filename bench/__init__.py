@@ -1,0 +1,1 @@
+"""Measurements that print ratios: ``python -m bench`` writes ``bench/RESULTS.md``."""

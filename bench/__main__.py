@@ -1,0 +1,61 @@
+"""Measure, print, and write ``bench/RESULTS.md``."""
+
+import logging
+import os
+from pathlib import Path
+
+# The tester runs scripts without a server; its warnings about that say nothing here.
+logging.disable(logging.WARNING)
+
+import duckdb  # noqa: E402
+import streamlit  # noqa: E402
+
+from bench import maps, pages  # noqa: E402
+
+RESULTS = Path(__file__).with_name("RESULTS.md")
+HEAD = """# Measured
+
+`make bench` writes this file. Times are medians on the machine it ran on ({cores} cores, Streamlit
+{streamlit}, DuckDB {duckdb}); read the ratios. Nothing here is asserted in a test.
+
+## A page after a filter change, against an empty page in the same frame
+
+Warm rerun of the whole script after a change of subdistrict (whole district, one, two), through
+Streamlit's own script runner; bytes are all messages of that rerun as they go to the browser,
+before compression. The empty page is `app.py` with head, filter bar, style and footer, drawing
+nothing. Aim: at most 4 × the empty page, at most 400 KB a page.
+
+| page | script, ms | × empty | sent, KB (median) | sent, KB (heaviest) |
+|---|---:|---:|---:|---:|
+"""
+
+
+def _report() -> str:
+    text = HEAD.format(
+        cores=os.cpu_count(), streamlit=streamlit.__version__, duckdb=duckdb.__version__
+    )
+    results = pages.measure()
+    empty = results[0].script_ms
+    for r in results:
+        ratio = r.script_ms / empty
+        text += f"| {r.page} | {r.script_ms:.0f} | {ratio:.1f} | {r.sent_kb:.0f} | {r.heaviest_kb:.0f} |\n"
+    text += "\n## Every lamp of the district as a map specification, from query to JSON\n\n"
+    text += "| way | ms | × | KB | × |\n|---|---:|---:|---:|---:|\n"
+    lamps = maps.measure_lamps()
+    _, best_ms, best_kb = lamps[-1]
+    for name, ms, kb in lamps:
+        text += f"| {name} | {ms:.0f} | {ms / best_ms:.1f} | {kb:.0f} | {kb / best_kb:.1f} |\n"
+    text += "\n## The base map in every rerun\n\n| way | KB |\n|---|---:|\n"
+    for name, kb in maps.measure_base_map():
+        text += f"| {name} | {kb:.1f} |\n"
+    return text
+
+
+def main() -> None:
+    """Measure everything once."""
+    text = _report()
+    print(text)
+    RESULTS.write_text(text, encoding="utf-8")
+
+
+main()

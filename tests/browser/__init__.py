@@ -1,0 +1,1 @@
+"""Tests that open the cockpit in a real Chromium; skipped where there is none."""

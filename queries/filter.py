@@ -38,6 +38,15 @@ class Filter:
         return f"{self.place_text(names)} · 截至 {self.year} 年底"
 
 
+MOST_NAMED = 3
+_LONGEST_NAMED = 40
+
+
+def _shortened(text: str) -> str:
+    """Text from the address, short enough to be repeated in a notice."""
+    return text if len(text) <= _LONGEST_NAMED else f"{text[:_LONGEST_NAMED]}…"
+
+
 def parse_filter(
     requested_codes: Iterable[str],
     requested_year: str | int | None,
@@ -49,11 +58,12 @@ def parse_filter(
     Codes keep the order of ``known_codes``; the year defaults to the newest known one.
     """
     requested = list(dict.fromkeys(requested_codes))
+    unknown = [code for code in requested if code not in known_codes]
     notices = [
-        f"网址中的街道代码“{code}”不在本区，已忽略。"
-        for code in requested
-        if code not in known_codes
+        f"网址中的街道代码“{_shortened(code)}”不在本区，已忽略。" for code in unknown[:MOST_NAMED]
     ]
+    if len(unknown) > MOST_NAMED:
+        notices.append(f"网址中另有 {len(unknown) - MOST_NAMED} 个街道代码不在本区，已忽略。")
     codes = tuple(code for code in known_codes if code in requested)
     year = max(known_years)
     if requested_year not in (None, ""):
@@ -63,5 +73,7 @@ def parse_filter(
             year = by_text[text]
         else:
             span = f"{min(known_years)}–{max(known_years)}"
-            notices.append(f"网址中的年份“{text}”没有数据（可选 {span}），已改用 {year} 年。")
+            notices.append(
+                f"网址中的年份“{_shortened(text)}”没有数据（可选 {span}），已改用 {year} 年。"
+            )
     return Filter(codes, year), notices

@@ -63,7 +63,7 @@ WHERE year(found_on) <= $year
 -- name: lighting_table
 -- The Asian Games lighting projects in the chosen subdistricts with their state at the end of the year.
 SELECT project_name, project_kind, subdistrict_name, quantity, unit,
-       CASE WHEN completed_year <= $year THEN 'completed' ELSE 'under_construction' END AS state,
+       CASE WHEN completed_year <= $year THEN 'completed' ELSE 'open' END AS state,
        completed_year, clause, source_kind
 FROM lighting.projects
 WHERE $codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code)
@@ -91,7 +91,7 @@ SELECT to_json(list({
     k: project_kind,
     d: completed_year <= $year,
     tip: project_name || chr(10) || subdistrict_name || chr(10)
-        || CASE WHEN completed_year <= $year THEN completed_year || ' 年建成' ELSE '在建' END
+        || CASE WHEN completed_year <= $year THEN completed_year || ' 年建成' ELSE '未建成' END
 } ORDER BY project_kind, project_id))::VARCHAR
 FROM lighting.projects
 WHERE $codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code);

@@ -7,7 +7,9 @@ SELECT count(*) FILTER (designation = 'boutique') AS boutique_count,
        count(*) FILTER (designation = 'provincial' AND completed_year <= $year) AS provincial_count,
        count(*) FILTER (designation = 'provincial' AND completed_year > $first_year AND completed_year <= $year)
            AS new_provincial_count,
-       sum(length_m) FILTER (designation = 'boutique' AND completed_year <= $year) / 1000 AS completed_km,
+       CASE WHEN count(*) > 0
+            THEN coalesce(sum(length_m) FILTER (designation = 'boutique' AND completed_year <= $year), 0)
+                 / 1000 END AS completed_km,
        count(*) FILTER (designation = 'boutique' AND NOT is_mapped) AS unmapped_count
 FROM streets.demonstration_streets
 WHERE $codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code);
@@ -24,7 +26,7 @@ GROUP BY y.year
 ORDER BY y.year;
 
 -- name: streets_by_subdistrict
--- State and progress of each subdistrict's boutique demonstration street at the end of the year. The register holds progress as it is now: for earlier years only completed (100) and not begun (0) are known.
+-- State and progress of each subdistrict's boutique demonstration street at the end of the year. The register holds progress as it is now: for earlier years only completed (100) and not begun (0) are known. Of several in one subdistrict the one that is least far.
 SELECT s.subdistrict_code, s.subdistrict_name, s.short_name, d.street_name,
        CASE WHEN d.completed_year <= $year THEN 'completed'
             WHEN d.started_year <= $year THEN 'under_construction'
@@ -35,6 +37,8 @@ SELECT s.subdistrict_code, s.subdistrict_name, s.short_name, d.street_name,
 FROM base.subdistricts s
 LEFT JOIN streets.demonstration_streets d
   ON d.subdistrict_code = s.subdistrict_code AND d.designation = 'boutique'
+QUALIFY row_number() OVER (
+    PARTITION BY s.subdistrict_code ORDER BY d.completed_year DESC NULLS FIRST, d.demonstration_id) = 1
 ORDER BY s.subdistrict_code;
 
 -- name: streets_table

@@ -138,7 +138,7 @@ def river_labels(context: Context) -> list[MapLabel]:
 def demonstration_labels(context: Context) -> list[MapLabel]:
     """Names of the boutique demonstration streets at their middle."""
     return [
-        MapLabel(row.lon, row.lat, row.street_name, 13, context.palette.zone, 55)
+        MapLabel(row.lon, row.lat, row.street_name, 13, context.palette.zone, 45)
         for row in context.frame("streets_labels").itertuples()
     ]
 

@@ -9,9 +9,9 @@ import streamlit as st
 
 from data.build import build_tables
 from data.contracts import FIRST_YEAR, LAST_YEAR
-from data.snapshot import publish, store_folder, versions, write_snapshot
+from data.snapshot import SnapshotError, publish, store_folder, versions, write_snapshot
 from data.status import Target
-from data.store import Snapshot, Store
+from data.store import Snapshot, Store, StoreError
 from queries.filter import Filter
 from queries.loader import query
 from ui.browser import Screen
@@ -24,11 +24,14 @@ _CONTEXT = "_page_context"
 def open_store() -> Store:
     """The one store of this server; the default snapshot is built where none exists yet.
 
-    StoreError when there are snapshots but none is sound.
+    StoreError when there are snapshots but none is sound, or none can be written.
     """
     folder = store_folder()
-    if not versions(folder):
-        publish(folder, write_snapshot(folder, *build_tables(with_sample=True)))
+    try:
+        if not versions(folder):
+            publish(folder, write_snapshot(folder, *build_tables(with_sample=True)))
+    except (SnapshotError, OSError) as problem:
+        raise StoreError(f"无法在 {folder} 生成默认数据：{problem}") from problem
     return Store(folder)
 
 
@@ -47,13 +50,13 @@ def subdistrict_names(snapshot: Snapshot) -> dict[str, str]:
     return {row.subdistrict_code: row.subdistrict_name for row in rows}
 
 
-@lru_cache(maxsize=600)
+@lru_cache(maxsize=300)
 def _frame(snapshot: Snapshot, name: str, params: tuple) -> pd.DataFrame:
     values = {key: list(value) if isinstance(value, tuple) else value for key, value in params}
     return snapshot.query(query(name).sql, values)
 
 
-@lru_cache(maxsize=600)
+@lru_cache(maxsize=300)
 def _row(snapshot: Snapshot, name: str, params: tuple) -> dict:
     record = _frame(snapshot, name, params).iloc[:1].to_dict("records")[0]
     return {key: None if pd.isna(value) else value for key, value in record.items()}

@@ -50,12 +50,14 @@ def guard_formula(value: object) -> object:
     return value
 
 
+def _is_whole(column: pd.Series) -> bool:
+    """True for whole numbers that came as floats because of gaps: 2021 must not leave as 2021.0."""
+    return pd.api.types.is_float_dtype(column) and bool((column.dropna() % 1 == 0).all())
+
+
 def csv_bytes(frame: pd.DataFrame, sentence: str) -> bytes:
     """CSV that Excel opens with Chinese intact, the filter's sentence in its last column."""
-    # Whole numbers with gaps come as floats: 2021 must not leave as 2021.0.
-    whole = frame.convert_dtypes(
-        convert_string=False, convert_boolean=False, convert_floating=False
-    )
+    whole = frame.assign(**{c: frame[c].astype("Int64") for c in frame if _is_whole(frame[c])})
     text_columns = [c for c in whole.columns if not pd.api.types.is_numeric_dtype(whole[c])]
     safe = whole.assign(**{c: whole[c].map(guard_formula) for c in text_columns})
     return safe.assign(范围=guard_formula(sentence)).to_csv(index=False).encode("utf-8-sig")

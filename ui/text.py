@@ -8,7 +8,7 @@ UNREPORTED = "待填报"
 SAMPLE_TAG = "示例"
 UNMAPPED = "未上图"
 WHOLE_DISTRICT = "上城区"
-NO_FINDINGS = "登记册尚未导入，本页数字待填报；规划目标见各卡片。"
+NO_FINDINGS = "所选范围内暂无登记数据；规划目标见各卡片。"
 FAILED_PAGE = "本页暂时无法显示，错误已记入服务日志。请刷新；若仍出现，请联系管理员。"
 SAMPLE_NOTE = "登记册未导入，为示例数据"
 SAMPLE_BANNER = (
@@ -26,6 +26,7 @@ SOURCE_KINDS = {
 }
 BEAUTIFUL_LEVELS = {"provincial": "省级美丽河湖", "municipal": "市级美丽河湖", "none": "未创建"}
 RIVER_RANKS = {"trunk": "干流", "main": "主要河道", "branch": "支流"}
+PROJECT_STATES = {"completed": "已建成", "open": "未建成"}
 STREET_STATES = {"completed": "已建成", "under_construction": "在建", "planned": "未开工"}
 DESIGNATIONS = {"boutique": "精品示范街", "provincial": "省级街容示范街"}
 ASSET_KINDS = {"street_lamp": "路灯（功能照明）", "scenery_light": "景观灯"}

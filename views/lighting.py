@@ -57,7 +57,7 @@ tables.register_table(
         "subdistrict_name": tables.TableColumn("街道"),
         "quantity": tables.TableColumn("数量", "%g"),
         "unit": tables.TableColumn("单位"),
-        "state": tables.TableColumn("状态", words=text.STREET_STATES),
+        "state": tables.TableColumn("状态", words=text.PROJECT_STATES),
         "completed_year": tables.TableColumn("建成年份", "%d"),
         "clause": tables.TableColumn("规划条款"),
     },

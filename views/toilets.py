@@ -17,7 +17,7 @@ cards.figures(
                      detail=figures.district_only(context, f"规划星级公厕 {context.fact('star_toilet_count'):.0f} 座")),
         figures.toilet_density(context, summary),
         cards.Figure(f"直线 {measures.WALK_M} 米覆盖", covered, "%", 1, is_sample=is_sample,
-                     detail="十分钟如厕圈 · 上限估计",
+                     detail="十分钟如厕圈 · 现状上限估计",
                      definition=f"距最近公厕直线距离不超过 {measures.WALK_M} 米的陆域占比"),
         cards.Figure("规划期提升改造", summary["renewed_count"],
                      "座", is_sample=is_sample, detail=f"其中当年 {summary['renewed_this_year_count']} 座"),

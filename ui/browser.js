@@ -8,14 +8,20 @@ function size() {
   return [round(window.innerWidth), round(window.innerHeight)];
 }
 
-// Streamlit keeps the chosen theme under the address it was first opened at.
-function applyTheme(wanted) {
-  const key = `stActiveTheme-${window.location.pathname}-v2`;
-  const name = JSON.stringify({ dark: "Dark", light: "Light" }[wanted] ?? "System");
-  if (window.localStorage.getItem(key) === name) return;
-  if (!wanted && window.localStorage.getItem(key) === null) return;
-  window.localStorage.setItem(key, name);
-  window.location.reload();
+// Streamlit keeps the chosen theme under the path it was opened at and reads it when it loads.
+function applyTheme(wanted, active) {
+  if (!wanted) return;
+  const path = window.location.pathname;
+  const name = JSON.stringify({ dark: "Dark", light: "Light" }[wanted]);
+  window.localStorage.setItem(`stActiveTheme-${path}-v2`, name);
+  const attempt = `${path} ${wanted}`;
+  if (active === wanted) {
+    window.sessionStorage.removeItem("cockpit_theme");
+  } else if (window.sessionStorage.getItem("cockpit_theme") !== attempt) {
+    // Once: a theme that does not take must not reload the page for ever.
+    window.sessionStorage.setItem("cockpit_theme", attempt);
+    window.location.reload();
+  }
 }
 
 function translator(words) {
@@ -51,7 +57,7 @@ function translator(words) {
 
 export default function (component) {
   const { data, setStateValue, parentElement } = component;
-  applyTheme(data.theme);
+  applyTheme(data.theme, data.active);
 
   let known = JSON.stringify(data.size);
   const report = () => {

@@ -53,7 +53,12 @@ def connect_browser(theme: str | None) -> Screen:
     last = st.session_state.get("screen_size") or _size_of_last_visit()
     result = _component()(
         key="browser",
-        data={"theme": theme, "size": last, "words": _words()},
+        data={
+            "theme": theme,
+            "active": st.context.theme.type,
+            "size": last,
+            "words": _words(),
+        },
         default={"size": last},
         on_size_change=lambda: None,
     )

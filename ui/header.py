@@ -30,7 +30,16 @@ def read_url_filter(codes: Sequence[str], years: Sequence[int]) -> tuple[Filter,
         )
         st.pills("theme", THEMES, key="theme", bind="query-params")
     result, _ = parse_filter(chosen, year or newest, codes, years)
-    return result, notices
+    return result, _kept_notices(result, notices)
+
+
+def _kept_notices(chosen: Filter, notices: list[str]) -> list[str]:
+    """Notices of the address, kept until the filter changes: the address itself is tidied at once."""
+    if notices:
+        st.session_state["address_notices"] = (chosen, notices)
+        return notices
+    kept_filter, kept = st.session_state.get("address_notices", (None, []))
+    return kept if kept_filter == chosen else []
 
 
 def _copy(source: str, target: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from PIL import Image
+from playwright.sync_api import TimeoutError
 
 PAGES = {
     "/": "总览",
@@ -100,15 +101,19 @@ class Cockpit:
         """Wait until all layers of the map are loaded and drawn."""
         self.page.wait_for_function("mapProbe.isMapDone()", polling=100, timeout=WAIT_MS)
 
-    def settle_size(self) -> None:
-        """Wait until the map has the width of its column after the window changed."""
-        # The page reports a new size a moment after the window rests.
+    def resize(self, width: int, height: int) -> None:
+        """Change the window and wait until the page has fitted itself to it."""
+        self.page.set_viewport_size({"width": width, "height": height})
+        # The page reports a new size only once the window rests.
         self.page.wait_for_timeout(SIZE_REPORT_MS)
         self.settle()
 
     def go(self, title: str) -> None:
-        """Switch the page by its link in the navigation."""
-        self.page.get_by_test_id("stTopNavLink").filter(has_text=title).click()
+        """Switch the page by its link in the navigation (behind a button on a narrow window)."""
+        menu = self.page.get_by_test_id("stExpandSidebarButton")
+        if menu.is_visible():
+            menu.click()
+        self.page.get_by_role("link", name=title).click()
         self.wait_text(".page-title h1", title)
         self.settle()
 
@@ -125,6 +130,28 @@ class Cockpit:
             timeout=WAIT_MS,
         )
         self.settle()
+
+    def click_map_until(self, place: tuple[float, float], key: str, values: list[str]) -> None:
+        """Click a place of the map until the address carries these values.
+
+        A map drawn by software may be too busy to notice a click; a user clicks again.
+        """
+        for _ in range(6):
+            x, y = self.map_point(*place)
+            self.page.mouse.move(x - 6, y - 6)
+            self.page.mouse.move(x, y)
+            self.page.mouse.click(x, y)
+            try:
+                self.page.wait_for_function(
+                    "([key, values]) => JSON.stringify(new URLSearchParams(location.search)"
+                    ".getAll(key)) === JSON.stringify(values)",
+                    arg=[key, values],
+                    timeout=8000,
+                )
+                break
+            except TimeoutError:
+                continue
+        self.wait_query(key, values)
 
     def choose(self, key: str, name: str) -> None:
         """Choose an option of the multiselect or selectbox with this key."""

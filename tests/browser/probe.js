@@ -60,10 +60,11 @@
   window.mapProbe = {
     drawn: () => ({ ...drawn, glyphs: [...glyphs].join("") }),
     forget: () => { drawn.calls = 0; drawn.instances = 0; drawn.vertices = 0; },
-    // Not running, and not started again by what the page reports back (such as its size).
+    // Drawn down to the foot, not running, and not started again by what the page reports back
+    // (such as its size).
     isQuiet: (forMs) => {
-      const app = document.querySelector("[data-testid=stApp]");
-      if (app?.dataset.testScriptState !== "notRunning") quietSince = null;
+      const app = document.querySelector("[data-testid=stApp][data-test-script-state=notRunning]");
+      if (!app?.querySelector(".page-foot")) quietSince = null;
       else quietSince ??= performance.now();
       return quietSince !== null && performance.now() - quietSince >= forMs;
     },

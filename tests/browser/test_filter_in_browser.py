@@ -56,8 +56,7 @@ def test_filter_follows_page_switch_back_and_reload(open_cockpit):
 def test_map_click_sets_the_filter_and_flies(open_cockpit):
     cockpit = open_cockpit("/", draws="picks")
     before = cockpit.wait_view_rests()
-    cockpit.page.mouse.click(*cockpit.map_point(*_middle_of(JIUBAO)))
-    cockpit.wait_query("sub", [JIUBAO_CODE])
+    cockpit.click_map_until(_middle_of(JIUBAO), "sub", [JIUBAO_CODE])
     cockpit.wait_text(".page-title p", JIUBAO)
     after = cockpit.wait_view_rests()
     assert after[2] > before[2] + 1, "the map does not come closer to the chosen subdistrict"

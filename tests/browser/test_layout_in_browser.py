@@ -54,12 +54,8 @@ PROBLEMS = """([width, height, isFirstScreen]) => {
 ROOT_PX = "parseFloat(getComputedStyle(document.documentElement).fontSize)"
 
 
-def _resize(cockpit: Cockpit, size: tuple[int, int]) -> None:
-    cockpit.page.set_viewport_size({"width": size[0], "height": size[1]})
-    cockpit.settle_size()
-
-
 def _problems(cockpit: Cockpit, size: tuple[int, int]) -> list[str]:
+    cockpit.page.locator("#deckgl-overlay").wait_for()
     is_first_screen = size in (DESK, WALL)
     found = cockpit.page.evaluate(PROBLEMS, [*size, is_first_screen])
     root_px = cockpit.page.evaluate(ROOT_PX)
@@ -77,16 +73,13 @@ def test_every_page_fits_every_screen_in_its_theme(open_cockpit, theme, small):
     found = []
     cockpit = open_cockpit(f"/?theme={theme}", width=DESK[0], height=DESK[1], scheme=other)
     cockpit.wait_ground(GROUNDS[theme])
-    for path, title in PAGES.items():
-        if path != "/":
+    for size in (DESK, WALL, small):
+        cockpit.resize(*size)
+        for title in PAGES.values():
             cockpit.go(title)
-        cockpit.wait_map()
-        if cockpit.ground != GROUNDS[theme]:
-            found.append(f"{title}: ground {cockpit.ground}")
-        for size in (DESK, WALL, small):
-            _resize(cockpit, size)
+            if cockpit.ground != GROUNDS[theme]:
+                found.append(f"{title}: ground {cockpit.ground}")
             found += [f"{title} {problem}" for problem in _problems(cockpit, size)]
-        _resize(cockpit, DESK)
     assert not found, "\n".join(found)
 
 

@@ -429,7 +429,7 @@ FIGURES = {
         "建成长度": f"""
             SELECT sum(length_m) / 1000 {STREETS} 'boutique' AND completed_year <= {{year}}
         """,
-        "新创建省级街容示范街": f"""
+        "新增省级街容示范街": f"""
             SELECT count(*) {STREETS} 'provincial' AND completed_year BETWEEN 2021 AND {{year}}
         """,
         "省级街容示范街": f"SELECT count(*) {STREETS} 'provincial' AND completed_year <= {{year}}",
@@ -586,7 +586,7 @@ def test_a_target_says_how_many_are_missing(site):
 @pytest.mark.parametrize(("codes", "year"), [SHOWN["one"], SHOWN["two"]], ids=["one", "two"])
 def test_targets_of_the_whole_district_are_not_held_against_its_parts(site, codes, year):
     assert "基期" not in site.view("rivers", codes, year).text
-    assert "目标" not in site.view("streets", codes, year).cards["新创建省级街容示范街"].status
+    assert "目标" not in site.view("streets", codes, year).cards["新增省级街容示范街"].status
     assert "454" not in site.view("toilets", codes, year).cards["公共厕所"].status
 
 

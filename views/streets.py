@@ -16,7 +16,7 @@ cards.figures(
                      detail="已开工、尚未建成"),
         cards.Figure("建成长度", summary["completed_km"], "km", 1, is_sample=is_sample,
                      detail=figures.unmapped_text(summary)),
-        cards.Figure("新创建省级街容示范街", summary["new_provincial_count"], "条",
+        cards.Figure("新增省级街容示范街", summary["new_provincial_count"], "条",
                      target=figures.district_target(context, 5), is_sample=is_sample),
         cards.Figure("省级街容示范街", summary["provincial_count"], "条", is_sample=is_sample,
                      detail=figures.district_only(

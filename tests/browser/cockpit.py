@@ -107,6 +107,10 @@ class Cockpit:
         # The page reports a new size only once the window rests.
         self.page.wait_for_timeout(SIZE_REPORT_MS)
         self.settle()
+        # Columns that now stand below one another are built anew, the map with them.
+        for part in ("[data-testid=stDeckGlJsonChart]", ".legend", ".page-foot"):
+            self.page.wait_for_selector(part, state="attached")
+        self.settle()
 
     def go(self, title: str) -> None:
         """Switch the page by its link in the navigation (behind a button on a narrow window)."""

@@ -20,7 +20,7 @@ PAGES = {
 FIRST_VISITED = "/streets"
 GROUNDS = {"light": "rgb(247, 244, 236)", "dark": "rgb(15, 27, 36)"}  # #F7F4EC, #0F1B24
 WAIT_MS = 60_000  # a software-drawn map on a busy machine takes its time
-QUIET_MS = 400
+QUIET_MS = 250
 SIZE_REPORT_MS = 350
 _PROBE = Path(__file__).with_name("probe.js").read_text(encoding="utf-8")
 

@@ -15,12 +15,17 @@ from ui.theme import palette
 
 PAGES = [
     st.Page("views/overview.py", title="总览", icon=":material/dashboard:", default=True),
+    st.Page("views/indicators.py", title="规划指标", icon=":material/flag:", url_path="indicators"),
     st.Page("views/rivers.py", title="美丽河湖", icon=":material/water:", url_path="rivers"),
     st.Page("views/streets.py", title="示范街", icon=":material/signpost:", url_path="streets"),
     st.Page("views/toilets.py", title="公共厕所", icon=":material/wc:", url_path="toilets"),
     st.Page(
         "views/lighting.py", title="亚运亮灯", icon=":material/lightbulb:", url_path="lighting"
     ),
+    st.Page(
+        "views/projects.py", title="规划项目", icon=":material/view_timeline:", url_path="projects"
+    ),
+    st.Page("views/profile.py", title="街道画像", icon=":material/badge:", url_path="profile"),
 ]
 DATABASES = {
     "总览": ("base", "plan", "rivers", "streets", "toilets", "lighting"),
@@ -28,6 +33,9 @@ DATABASES = {
     "示范街": ("base", "plan", "streets"),
     "公共厕所": ("base", "plan", "toilets"),
     "亚运亮灯": ("base", "plan", "lighting"),
+    "规划指标": ("base", "plan", "rivers", "streets", "toilets", "lighting"),
+    "规划项目": ("base", "plan"),
+    "街道画像": ("base", "plan", "rivers", "streets", "toilets", "lighting"),
 }
 
 

@@ -28,14 +28,6 @@ def beautiful_count_measure(context: Context) -> Measure:
     return Measure("beautiful_share_pct", "美丽河湖占比（按条数）", "%", 1, context.target(19))
 
 
-def functional_sound_measure(context: Context) -> Measure:
-    """Sound street lamps over all street lamps (indicator 2)."""
-    return Measure(
-        "functional_sound_rate_pct", "功能照明设施完好率", "%", 1, context.target(2),
-        "完好路灯数 ÷ 路灯总数",
-    )  # fmt: skip
-
-
 def beautiful_share(context: Context, rivers: dict) -> Figure:
     """Indicator 19, by count of rivers."""
     target = context.target(19)

@@ -12,7 +12,7 @@ streets = context.row("streets_summary", "streets.demonstration_streets")
 toilets = context.row("toilets_summary", "toilets.toilets")
 lighting = context.row("lighting_summary")
 projects = context.frame("lighting_projects_by_kind").set_index("project_kind")
-by_subdistrict = context.frame("overview_by_subdistrict")
+by_subdistrict = context.frame("measures_by_subdistrict", walk_m=measures.WALK_M)
 
 cards.figures(
     [
@@ -28,10 +28,10 @@ cards.figures(
 left, middle, right = layout.three_columns(context)
 with middle:
     picked = st.segmented_control(
-        "地图指标", list(measures.OVERVIEW), key="overview_measure", default="美丽河湖",
+        "地图指标", list(measures.BY_SUBDISTRICT), key="overview_measure", default="美丽河湖覆盖率",
         required=True, label_visibility="collapsed", width="stretch",
     )  # fmt: skip
-    measure = measures.OVERVIEW[picked](context)
+    measure = measures.BY_SUBDISTRICT[picked](context)
     values = {
         row.subdistrict_code: charts.marked_value(getattr(row, measure.field), measure)
         for row in by_subdistrict.itertuples()
@@ -75,7 +75,7 @@ tables.register_table(
     {"subdistrict_name": tables.TableColumn("街道")}
     | {
         m.field: tables.TableColumn(f"{m.title}（{m.unit}）", f"%.{max(m.digits, 1)}f")
-        for m in (make(context) for make in measures.OVERVIEW.values())
+        for m in (make(context) for make in measures.BY_SUBDISTRICT.values())
     },
     "各街道主要指标",
     "overview",

@@ -1,6 +1,5 @@
 """Figures against their targets, sentences and short lists: plain HTML, everything escaped."""
 
-import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -40,13 +39,6 @@ class Figure:
         if self.target is None:
             return None
         return judge(self.value if self.compared is None else self.compared, self.target)
-
-
-def missing_count(target_share_pct: float, total: int, have: int, *, strict: bool) -> int:
-    """How many more of ``total`` reach a share target; ``strict`` for «more than» (>)."""
-    exact = target_share_pct * total / 100
-    needed = math.floor(exact + 1e-9) + 1 if strict else math.ceil(exact - 1e-9)
-    return max(0, min(needed, total) - have)
 
 
 def strong(text: str) -> str:

@@ -6,8 +6,8 @@ says nothing.
 
 import pandas as pd
 
+from data.indicators import missing_count
 from data.status import Target, judge
-from ui.cards import missing_count
 from ui.charts import Measure, spoken_value
 from ui.text import number
 

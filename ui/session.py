@@ -9,6 +9,7 @@ import streamlit as st
 
 from data.build import build_tables
 from data.contracts import FIRST_YEAR, LAST_YEAR
+from data.indicators import indicator_rules
 from data.snapshot import SnapshotError, publish, store_folder, versions, write_snapshot
 from data.status import Target
 from data.store import Snapshot, Store, StoreError
@@ -74,9 +75,17 @@ class PlanFigures:
 def _plan(snapshot: Snapshot) -> PlanFigures:
     indicators = snapshot.query(query("plan_indicators").sql)
     facts = snapshot.query(query("plan_facts").sql)
+    rules = indicator_rules()
     return PlanFigures(
         {
-            row.indicator_no: Target(row.operator, float(row.target_value), row.unit, row.clause)
+            row.indicator_no: Target(
+                row.operator,
+                float(row.target_value),
+                row.unit,
+                row.clause,
+                rules[row.indicator_no].judged_as,
+                row.indicator_no,
+            )
             for row in indicators.itertuples()
         },
         dict(zip(facts["fact_key"], facts["value"].astype(float), strict=True)),

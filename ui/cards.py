@@ -32,6 +32,12 @@ class Figure:
     """What stands in place of ``detail`` when there is no value."""
     is_sample: bool = False
     definition: str = ""
+    trend_html: str = ""
+    """A small course beside the value, as ``scoreboard.spark_html`` makes it."""
+    scope: str = ""
+    """A tag such as 全区 where the figure does not follow the filter."""
+    pick: str = ""
+    """What a click on the card says to ``picks.picked``."""
 
     @property
     def status(self) -> str | None:
@@ -69,10 +75,14 @@ def _figure_html(figure: Figure) -> str:
     detail = figure.when_empty if is_missing else figure.detail
     if detail:
         parts.append(escape(detail))
+    status_line = " · ".join(parts) or "&nbsp;"
+    scope = f'<span class="sample">{escape(figure.scope)}</span>' if figure.scope else ""
+    pick = f' data-pick="{escape(figure.pick, quote=True)}" role="button" tabindex="0"'
     return (
-        f'<div class="figure" style="--tone:{tone}" title="{escape(figure.definition, quote=True)}">'
-        f'<div class="label"><span>{escape(figure.label)}</span>{sample_tag(figure.is_sample)}</div>'
-        f'{value}<div class="status">{" · ".join(parts) or "&nbsp;"}</div></div>'
+        f'<div class="figure" style="--tone:{tone}" title="{escape(figure.definition, quote=True)}"'
+        f"{pick if figure.pick else ''}>"
+        f'<div class="label"><span>{escape(figure.label)}</span>{scope}{sample_tag(figure.is_sample)}</div>'
+        f'<div class="main">{value}{figure.trend_html}</div><div class="status">{status_line}</div></div>'
     )
 
 

@@ -4,11 +4,12 @@ import pandas as pd
 
 from data.indicators import missing_count, missing_units
 from data.status import Target
-from ui import cards, measures
+from ui import cards, findings, measures, scoreboard
 from ui.cards import Figure
 from ui.charts import Measure
+from ui.indicators import Indicator
 from ui.session import Context
-from ui.text import LIGHTING_KINDS, NO_DATA, STREET_STATES, number
+from ui.text import LIGHTING_KINDS, NO_DATA, STREET_STATES, UNREPORTED, number
 
 
 def _missing_text(count: int, noun: str) -> str:
@@ -76,6 +77,27 @@ def demonstration(context: Context, streets: dict) -> Figure:
         is_sample=context.is_sample("streets.demonstration_streets"),
         definition="已建成的市、区级精品示范街条数（表 1 第 6 项：14 个街道 14 条）",
     )  # fmt: skip
+
+
+def core_indicator(one: Indicator, is_part: bool, is_contradicted: bool) -> Figure:
+    """One of the six indicators that the plan itself calls core (clause 3.3.3), with its course."""
+    unit = one.target.unit
+    return Figure(
+        one.name, one.value, unit, one.rule.digits, one.target,
+        detail=one.gap or ("⚠ 规划前后不一致" if is_contradicted else ""),
+        when_empty=UNREPORTED, is_sample=one.is_sample, definition=one.rule.definition,
+        trend_html=scoreboard.spark_html(one), pick=f"{one.no}",
+        scope="全区" if is_part and one.is_of_whole_district else "",
+    )  # fmt: skip
+
+
+def gap_place(
+    context: Context, one: Indicator, by_subdistrict: pd.DataFrame, streets: pd.DataFrame
+) -> str:
+    """Where an indicator falls short under the page's filter."""
+    make = measures.BY_INDICATOR.get(one.no)
+    codes = context.filter.subdistrict_codes
+    return findings.gap_place(one, by_subdistrict, make(context) if make else None, streets, codes)
 
 
 def missing_toilets(context: Context, toilets: dict) -> int:

@@ -149,15 +149,20 @@ def most_urgent(found: Iterable[Indicator], most: int) -> list[Indicator]:
     return sorted(behind, key=lambda one: -one.urgency)[:most]
 
 
+def following_filter(context: Context, found: Iterable[Indicator]) -> list[Indicator]:
+    """Under a subdistrict filter only the indicators that follow it, otherwise all."""
+    return [
+        one for one in found if context.filter.is_whole_district or not one.is_of_whole_district
+    ]
+
+
 def scope_sentence(context: Context, found: Iterable[Indicator]) -> str:
     """Which of the 28 follow the subdistrict filter; empty for the whole district."""
     if context.filter.is_whole_district:
         return ""
     own = [one for one in found if not one.is_of_whole_district]
     rest = 28 - len(own)
-    return (
-        f"所选街道：{len(own)} 项按街道计算；其余 {rest} 项没有街道维度，显示全区值（标“全区”）。"
-    )
+    return f"所选街道：{len(own)} 项按街道计算；其余 {rest} 项没有街道维度，显示全区值（“全区”、虚线框）。"
 
 
 def base_text(one: Indicator) -> str:

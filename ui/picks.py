@@ -13,14 +13,14 @@ def _component():
     return st.components.v2.component("cockpit_picks", js=_SCRIPT.read_text(encoding="utf-8"))
 
 
-def picked(key: str) -> str | None:
-    """The ``data-pick`` of the element clicked just now inside ``st.container(key=key)``.
+def picked() -> str | None:
+    """The ``data-pick`` of the element clicked just now; None in every other run.
 
-    Call it before the container is filled, so that the same run shows what was picked. The text
-    comes from the browser: look it up, never trust it.
+    Call it once a page, before the page is drawn, so that the same run shows what was picked. The
+    text comes from the browser: look it up, never trust it.
     """
-    with st.container(key=f"{key}_picks", height=1, border=False):
-        result = _component()(key=f"picks_{key}", data={"within": key}, on_picked_change=_nothing)
+    with st.container(key="page_picks", height=1, border=False):
+        result = _component()(key="picks", on_picked_change=_nothing)
     return result.picked if isinstance(result.picked, str) else None
 
 

@@ -108,20 +108,28 @@ def states(found: Sequence[Indicator]) -> None:
     st.html(_states_html(found), width="stretch")
 
 
-def tiles(found: Sequence[Indicator], contradicted: Iterable[int]) -> None:
-    """One tile an indicator by category: number, shape and colour of its state."""
+def tiles(found: Sequence[Indicator], contradicted: Iterable[int], is_part: bool) -> None:
+    """One tile an indicator by category: number, shape and colour of its state.
+
+    With ``is_part`` (a subdistrict filter) those that do not follow it are dashed.
+    """
     lines = []
     for category, members in by_category(found).items():
-        boxes = "".join(
-            f'<i class="tile" style="--tone:{_tone(one)}" title="{escape(_told(one), quote=True)}" {_pick(one)}>'
-            f"<b>{STATUS_LOOKS[one.status].shape}</b>{one.no}{_warned(one, contradicted)}</i>"
-            for one in members
-        )
+        boxes = "".join(_tile_html(one, contradicted, is_part) for one in members)
         lines.append(
             f"<li><span>{escape(category)}</span><div>{boxes}</div>"
             f"<span>{counts(members)['met']} / {len(members)}</span></li>"
         )
     st.html(f'{_states_html(found)}<ul class="tiles">{"".join(lines)}</ul>')
+
+
+def _tile_html(one: Indicator, contradicted: Iterable[int], is_part: bool) -> str:
+    look = STATUS_LOOKS[one.status]
+    kind = "tile whole" if is_part and one.is_of_whole_district else "tile"
+    return (
+        f'<i class="{kind}" style="--tone:{_tone(one)}" title="{escape(_told(one), quote=True)}" '
+        f"{_pick(one)}><b>{look.shape}</b>{one.no}{_warned(one, contradicted)}</i>"
+    )
 
 
 def _told(one: Indicator) -> str:

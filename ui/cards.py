@@ -76,7 +76,7 @@ def _figure_html(figure: Figure) -> str:
     if detail:
         parts.append(escape(detail))
     status_line = " · ".join(parts) or "&nbsp;"
-    scope = f'<span class="sample">{escape(figure.scope)}</span>' if figure.scope else ""
+    scope = f'<span class="scope">{escape(figure.scope)}</span>' if figure.scope else ""
     pick = f' data-pick="{escape(figure.pick, quote=True)}" role="button" tabindex="0"'
     return (
         f'<div class="figure" style="--tone:{tone}" title="{escape(figure.definition, quote=True)}"'

@@ -9,7 +9,7 @@ from ui.cards import Figure
 from ui.charts import Measure
 from ui.indicators import Indicator
 from ui.session import Context
-from ui.text import LIGHTING_KINDS, NO_DATA, STREET_STATES, UNREPORTED, number
+from ui.text import LIGHTING_KINDS, NO_DATA, STREET_STATES, number
 
 
 def _missing_text(count: int, noun: str) -> str:
@@ -85,7 +85,7 @@ def core_indicator(one: Indicator, is_part: bool, is_contradicted: bool) -> Figu
     return Figure(
         one.name, one.value, unit, one.rule.digits, one.target,
         detail=one.gap or ("⚠ 规划前后不一致" if is_contradicted else ""),
-        when_empty=UNREPORTED, is_sample=one.is_sample, definition=one.rule.definition,
+        is_sample=one.is_sample, definition=one.rule.definition,
         trend_html=scoreboard.spark_html(one), pick=f"{one.no}",
         scope="全区" if is_part and one.is_of_whole_district else "",
     )  # fmt: skip

@@ -174,10 +174,13 @@ class Context:
             for dataset in datasets
         )
 
-    def rests_on_sample(self, databases: tuple[str, ...]) -> bool:
-        """True when any dataset of these snapshot files rests on sample rows."""
-        known = _datasets(self.snapshot)
-        return self.is_sample(*(name for name in known if name.split(".")[0] in databases))
+    def datasets_of(self, names: tuple[str, ...]) -> list[tuple]:
+        """Rows of «datasets» that these names mean: snapshot files or single datasets."""
+        return [row for row in self.datasets if row.database in names or row.dataset in names]
+
+    def rests_on_sample(self, names: tuple[str, ...]) -> bool:
+        """True when any dataset of these snapshot files or datasets rests on sample rows."""
+        return self.is_sample(*(row.dataset for row in self.datasets_of(names)))
 
 
 def begin(context: Context) -> None:

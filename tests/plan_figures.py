@@ -226,6 +226,6 @@ BY_SUBDISTRICT = [
 ]
 
 FIGURES_PER_PART = {
-    "1": 60, "2": 1, "3": 41, "4": 106, "5": 3, "table": 3, "box": 30, "annex": 11,
+    "1": 60, "2": 1, "3": 41, "4": 106, "5": 3, "table": 3, "box": 30, "annex": 13,
 }  # fmt: skip
 """Figures by chapter, table, box and annex."""

@@ -201,10 +201,10 @@ class TestFacts:
         awards = ["waste_smart_system_award_count", "waste_excellent_county_years"]
         assert set(facts["year"].drop(awards)) == {"", "2020"}
 
-    def test_there_are_255_from_all_parts_of_the_plan(self, facts):
+    def test_there_are_257_from_all_parts_of_the_plan(self, facts):
         parts = facts["clause"].str.extract(r"^(\d|table|box|annex)")[0]
         assert parts.value_counts().to_dict() == FIGURES_PER_PART
-        assert len(facts) == 255
+        assert len(facts) == 257
 
     def test_figures_are_sorted_by_clause(self, facts, clauses):
         order = {clause: place for place, clause in enumerate(clauses["clause"])}

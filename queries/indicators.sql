@@ -161,3 +161,8 @@ SELECT year, milestone_no, milestone, clause FROM plan.milestones ORDER BY year,
 -- name: plan_glossary
 -- The terms that the plan's annex explains.
 SELECT term_no, term, explanation, clause FROM plan.glossary ORDER BY term_no;
+
+-- name: plan_places
+-- The places the plan names, and by what the geography locates them.
+SELECT place_group, place_kind, place_name, is_mapped, located_by, clause, note
+FROM plan.places ORDER BY rowid;

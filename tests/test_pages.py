@@ -148,7 +148,9 @@ BUILDINGS = """
     SELECT sum(CASE WHEN completed_year <= {year} THEN quantity ELSE 0 END)
     FROM lighting.projects WHERE project_kind = 'building' AND {here}
 """
-REPORTED = "SELECT max(value) FROM plan.indicator_values WHERE indicator_no = {} AND year = {{year}}"
+REPORTED = (
+    "SELECT max(value) FROM plan.indicator_values WHERE indicator_no = {} AND year = {{year}}"
+)
 FIGURES = {
     "overview": {
         "景观照明设施完好率": SCENERY_SOUND,

@@ -11,7 +11,7 @@ from queries.loader import query
 from ui import cards, charts, layout, measures, tables
 from ui.indicators import Indicator, base_text
 from ui.session import Context
-from ui.text import FACT_ROLES, PLAN_THEMES, number
+from ui.text import FACT_ROLES, PLAN_THEMES, UNMAPPED, clause_text, number
 from ui.theme import STATUS_LOOKS
 
 SIGNS = {">": "＞", ">=": "≥", "<": "＜", "<=": "≤", "=": ""}
@@ -37,7 +37,7 @@ def _head_html(one: Indicator) -> str:
 
 def _facts_of(one: Indicator) -> list[tuple[str, str]]:
     """What stands behind the figure, line by line."""
-    clause = f"{one.plan.clause}（原文：{one.plan.target_text}）"
+    clause = f"{clause_text(one.plan.clause)}（原文：{one.plan.target_text}）"
     lines = [
         ("定义", one.rule.definition),
         ("判定", one.rule.reading),
@@ -121,7 +121,7 @@ def _clause_html(row: object, is_chosen: bool) -> str:
     label = escape(f"条款 {row.clause} {row.title}", quote=True)
     return (
         f'<div class="clause{" chosen" if is_chosen else ""}" data-pick="{escape(row.clause, quote=True)}" '
-        f'role="button" tabindex="0" aria-label="{label}"><i>{escape(row.clause)}</i>'
+        f'role="button" tabindex="0" aria-label="{label}"><i>{escape(clause_text(row.clause))}</i>'
         f"<b>{escape(row.title)}</b><span>{escape(_text(row.summary))}</span><small>{count}</small></div>"
     )
 
@@ -133,7 +133,8 @@ def clause_detail(context: Context, clause: str) -> None:
     where = " › ".join(part for part in (row.chapter, _text(row.section)) if part)
     st.html(
         f'<div class="figure detail" style="--tone:var(--accent)"><div class="label"><span>{escape(where)}'
-        f"</span></div><h2>{escape(row.clause)} {escape(row.title)}</h2><p>{escape(_text(row.summary))}</p></div>"
+        f"</span></div><h2>{escape(clause_text(row.clause))} {escape(row.title)}</h2>"
+        f"<p>{escape(_text(row.summary))}</p></div>"
     )
     facts = context.frame("clause_facts", clause=clause)
     if not facts.empty:
@@ -153,14 +154,11 @@ def clause_detail(context: Context, clause: str) -> None:
 
 
 def _fact_line(fact: object) -> tuple[str, str]:
-    when = (
-        f"{fact.deadline_year:.0f} 年"
-        if fact.deadline_year == fact.deadline_year
-        else (f"{fact.year:.0f} 年" if fact.year == fact.year else "")
-    )
+    years = [year for year in (fact.deadline_year, fact.year) if not pd.isna(year)]
+    when = f"·{years[0]} 年" if years else ""
     value = f"{SIGNS.get(_text(fact.operator), '')}{number(fact.value, _digits(fact.value))} {fact.unit}"
     note = f"　⚠ {fact.note}" if _text(fact.note) else ""
-    return fact.label, f"**{value}**　{FACT_ROLES[fact.role]}{'·' + when if when else ''}{note}"
+    return fact.label, f"**{value}**　{FACT_ROLES[fact.role]}{when}{note}"
 
 
 def _digits(value: float) -> int:
@@ -168,18 +166,26 @@ def _digits(value: float) -> int:
     return len(f"{value:.10g}".partition(".")[2])
 
 
-def milestones_and_terms(context: Context) -> None:
-    """专栏 3 by year, and the annex's terms."""
-    frame = context.frame("plan_milestones")
-    left, right = layout.columns(context, (0.5, 0.5))
+def milestones_terms_places(context: Context) -> None:
+    """专栏 3 by year, the annex's terms, and the places the plan names."""
+    left, middle, right = layout.columns(context, (0.3, 0.38, 0.32))
     with left:
+        by_year = context.frame("plan_milestones").groupby("year")["milestone"]
         explained(
             "专栏 3 · 污水零直排区节点",
-            [(f"{row.year} 年", row.milestone) for row in frame.itertuples()],
+            [(f"{year} 年", "；".join(tasks)) for year, tasks in by_year],
         )
-    with right:
+    with middle:
         terms = context.frame("plan_glossary")
         explained("附录 · 名词解释", [(row.term, row.explanation) for row in terms.itertuples()])
+    with right:
+        places = context.frame("plan_places")
+        for group, members in places.groupby("place_group", sort=False):
+            cards.block_title(group, "依何定位")
+            cards.lines(
+                (f"{row.place_kind}　{row.place_name}", _text(row.located_by) or UNMAPPED)
+                for row in members.itertuples()
+            )
 
 
 def facts_table(context: Context) -> None:

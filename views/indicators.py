@@ -7,7 +7,7 @@ from ui.address import chosen
 from ui.session import current
 
 PARTS = {"indicators": "28 项指标", "clauses": "条款与数字", "contradictions": "规划前后不一致",
-         "terms": "节点与名词"}  # fmt: skip
+         "terms": "节点、名词与格局"}  # fmt: skip
 
 context = current()
 found = indicators.indicators(context)
@@ -50,4 +50,4 @@ elif part == "clauses":
 elif part == "contradictions":
     plan.contradictions(context)
 else:
-    plan.milestones_and_terms(context)
+    plan.milestones_terms_places(context)

@@ -141,11 +141,13 @@ GROUP BY ALL
 ORDER BY min(c.rowid);
 
 -- name: clause_facts
--- The figures that one clause states.
-SELECT label, operator, value, unit, year, deadline_year, role, subdistrict_code, note
-FROM plan.facts
-WHERE clause = $clause
-ORDER BY rowid;
+-- The figures that one clause states, and whether the plan says another thing elsewhere.
+SELECT f.label, f.operator, f.value, f.unit, f.year, f.deadline_year, f.role, f.note,
+       f.fact_key IN (SELECT fact_key FROM plan.contradictions WHERE fact_key IS NOT NULL)
+           AS is_contradicted
+FROM plan.facts f
+WHERE f.clause = $clause
+ORDER BY f.rowid;
 
 -- name: clause_projects
 -- The projects that one clause names, with the state at the end of the year.

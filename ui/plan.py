@@ -157,7 +157,8 @@ def _fact_line(fact: object) -> tuple[str, str]:
     years = [year for year in (fact.deadline_year, fact.year) if not pd.isna(year)]
     when = f"·{years[0]} 年" if years else ""
     value = f"{SIGNS.get(_text(fact.operator), '')}{number(fact.value, _digits(fact.value))} {fact.unit}"
-    note = f"　⚠ {fact.note}" if _text(fact.note) else ""
+    mark = "⚠ 前后不一致：" if fact.is_contradicted else "注："
+    note = f"　{mark}{fact.note}" if _text(fact.note) else ""
     return fact.label, f"**{value}**　{FACT_ROLES[fact.role]}{when}{note}"
 
 

@@ -35,7 +35,7 @@ SELECT entry_kind, entry_id, entry_name, detail, subdistrict_codes, west, south,
 FROM base.search_entries
 WHERE entry_kind = $entry_kind AND entry_id = $entry_id;
 
--- name: search_features
+-- name: search_shape
 -- The shape of one entry of the search index as map features: lines, areas, or its point.
 WITH shape AS (
     SELECT geometry_json, NULL::DOUBLE AS lon, NULL::DOUBLE AS lat

@@ -25,6 +25,10 @@ GIVEN = {
     "last_year": LAST_YEAR,
     "walk_m": WALK_M,
     "cell_deg": 0.0011,
+    "wanted": "新塘",
+    "most": 12,
+    "entry_kind": "river",
+    "entry_id": "R01",
 }
 
 

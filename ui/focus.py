@@ -53,7 +53,7 @@ def find_entry(snapshot: Snapshot, kind: str, entry_id: str) -> Entry | None:
     if found.empty:
         return None
     row = found.astype(object).where(found.notna(), None).iloc[0]
-    shape = snapshot.query(query("search_features").sql, params).iat[0, 0]
+    shape = snapshot.query(query("search_shape").sql, params).iat[0, 0]
     return Entry(
         kind=row.entry_kind,
         entry_id=row.entry_id,
@@ -84,6 +84,11 @@ def read_focus(snapshot: Snapshot, chosen: Filter) -> tuple[Entry | None, list[s
         told = f"网址中的定位“{shortened(asked)}”没有对应的内容，已忽略。"
         return None, [told] if asked else []
     return entry, []
+
+
+def expect_item() -> None:
+    """An item is about to be chosen: whatever the filter is then, it is no reason to take it off."""
+    st.session_state.pop(_SEEN, None)
 
 
 def clear_focus() -> None:

@@ -22,6 +22,8 @@ from ui.theme import Palette, rgba
 
 FLY_MS = 900
 FOCUS_LABEL_PX = 17
+FOCUS_MAX_ZOOM = 14.6
+"""How near the map comes to a single point: its neighbourhood stays in view."""
 STREET_NAMES_ZOOM = 12.8
 """Farther away the names of streets would fill the map around an item in focus."""
 FOCUS_PADDING = 0.16
@@ -67,18 +69,19 @@ def map_height_px(screen_height_px: int, scale: float) -> int:
 def _view_state(context: Context, width_px: float, height_px: float) -> pdk.ViewState:
     focus = context.focus
     if focus and focus.box:
-        return _view_of(focus.box, width_px, height_px, padding_px=FOCUS_PADDING * height_px)
+        padding_px = FOCUS_PADDING * height_px
+        return _view_of(fit_box(focus.box, width_px, height_px, padding_px, FOCUS_MAX_ZOOM))
     codes = context.filter.subdistrict_codes
     boxes: list[Box] = [
         (row.west, row.south, row.east, row.north)
         for row in context.subdistricts
         if not codes or row.subdistrict_code in codes
     ]
-    return _view_of(union_box(boxes), width_px, height_px, padding_px=0.035 * height_px)
+    return _view_of(fit_box(union_box(boxes), width_px, height_px, padding_px=0.035 * height_px))
 
 
-def _view_of(box: Box, width_px: float, height_px: float, padding_px: float) -> pdk.ViewState:
-    lon, lat, zoom = fit_box(box, width_px, height_px, padding_px)
+def _view_of(fitted: tuple[float, float, float]) -> pdk.ViewState:
+    lon, lat, zoom = fitted
     return pdk.ViewState(
         longitude=lon,
         latitude=lat,

@@ -8,13 +8,14 @@ import streamlit as st
 from data.search import normalised
 from data.store import Snapshot, StoreError
 from queries.loader import query
-from ui.focus import ITEM_KEY, Entry, find_entry
+from ui.focus import ITEM_KEY, Entry, expect_item, find_entry
 from ui.session import open_store
 from ui.text import SAMPLE_TAG, SEARCH_KINDS
 
 MOST_RESULTS = 12
 LONGEST_TEXT = 60
 _KEY = "search"
+_CHOSEN = "_chosen_entry"
 _FOLDER = Path(__file__).parent
 _SCOPE = "、".join(SEARCH_KINDS.values())
 _WORDS = {
@@ -55,8 +56,9 @@ def search_box() -> None:
         key=_KEY,
         data={"text": text, "words": _WORDS, **_answer(text)},
         on_text_change=lambda: None,
-        on_chosen_change=_go_to_chosen,
+        on_chosen_change=_note_chosen,
     )
+    _go_to_chosen()
 
 
 def _answer(text: str) -> dict:
@@ -96,28 +98,33 @@ def search(snapshot: Snapshot, wanted: str) -> tuple[list[dict], int]:
     return results, int(found["found_count"].iloc[0]) if results else 0
 
 
-def _go_to_chosen() -> None:
-    """Go where the entry chosen in the browser is shown; what is not in the index is ignored."""
+def _note_chosen() -> None:
+    """Note what was chosen in the browser, and show no other subdistricts than those it lies in.
+
+    What is not in the index is ignored.
+    """
     chosen = st.session_state[_KEY].get("chosen")
-    kind, entry_id = (
-        (chosen.get("kind"), chosen.get("id")) if isinstance(chosen, dict) else (None, None)
-    )
-    if kind not in SEARCH_KINDS or not isinstance(entry_id, str):
+    named = (chosen.get("kind"), chosen.get("id")) if isinstance(chosen, dict) else ()
+    if not named or not all(isinstance(part, str) for part in named):
         return
     with open_store().reading() as snapshot:
-        entry = find_entry(snapshot, kind, entry_id)
-    if entry is not None:
-        go_to(entry)
-
-
-def go_to(entry: Entry) -> None:
-    """Show the entry on its page, and no other subdistricts than those it lies in."""
-    shown = st.session_state.get("sub") or []
+        entry = find_entry(snapshot, *named)
+    if entry is None:
+        return
+    shown = set(st.session_state.get("sub") or [])
     if entry.kind == "subdistrict":
         st.session_state["sub"] = [entry.entry_id]
-    elif shown and entry.subdistrict_codes and not set(shown) & set(entry.subdistrict_codes):
+    elif entry.subdistrict_codes and shown.isdisjoint(entry.subdistrict_codes):
         st.session_state["sub"] = []
-    st.switch_page(f"views/{_PAGES[entry.kind]}.py", query_params=_query(entry))
+    expect_item()
+    st.session_state[_CHOSEN] = entry
+
+
+def _go_to_chosen() -> None:
+    """Go to the page that shows what was chosen last, if anything was."""
+    entry = st.session_state.pop(_CHOSEN, None)
+    if entry is not None:
+        st.switch_page(f"views/{_PAGES[entry.kind]}.py", query_params=_query(entry))
 
 
 def _query(entry: Entry) -> dict[str, str]:

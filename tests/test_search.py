@@ -8,6 +8,7 @@ import pytest
 
 from data.build import build_tables
 from data.contracts import SEARCH_KINDS
+from data.frames import contract_frame
 from data.pinyin import MOST_READINGS, readings
 from data.search import clause_words, normalised, search_table
 from data.snapshot import publish, write_snapshot
@@ -520,6 +521,81 @@ def test_without_registers_a_street_is_still_shown(bare):
     assert view.failures == []
     assert view.texts("focus")[0].startswith("南山路")
     assert View(bare.open("rivers", item="river:R09")).notices != []
+
+
+PROJECT = {
+    "project_kind": "road", "implementing_body": "区城管局", "is_mapped": True, "clause": "box1",
+    "quantity": 1, "unit": "条", "source_kind": "plan",
+}  # fmt: skip
+LINE = '{"type":"LineString","coordinates":[[120.17,30.25],[120.18,30.26]]}'
+
+
+@pytest.fixture(scope="module")
+def filled_store(built, tmp_path_factory):
+    """A store whose plan has projects, a place on the map and a term explained."""
+    tables, meta = built
+    projects = [
+        PROJECT | {"project_id": "Q1", "project_name": "甲路修缮", "geometry_json": LINE},
+        PROJECT | {"project_id": "Q2", "project_name": "乙泵站", "lon": 120.2, "lat": 30.3,
+                   "subdistrict_code": JIANQIAO, "subdistrict_name": "笕桥街道"},
+        PROJECT | {"project_id": "Q3", "project_name": "丙苑", "is_mapped": False},
+    ]  # fmt: skip
+    places = tables["plan.places"].copy()
+    places.loc[places["place_name"] == "城站", ["is_mapped", "lon", "lat"]] = [True, 120.18, 30.24]
+    term = {"term_no": 7, "term": "垃圾桶长", "explanation": "逐桶负责", "clause": "annex.7",
+            "source_kind": "plan"}  # fmt: skip
+    changed = {
+        **tables,
+        "plan.projects": contract_frame("plan.projects", projects),
+        "plan.places": places,
+        "plan.glossary": contract_frame("plan.glossary", [term]),
+    }
+    changed["base.search_entries"] = search_table(changed)
+    folder = tmp_path_factory.mktemp("filled")
+    publish(folder, write_snapshot(folder, changed, meta))
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "name", "detail"),
+    [
+        ("jlxs", "project", "甲路修缮", "区城管局 · 规划 专栏 1"),
+        ("乙泵", "project", "乙泵站", "笕桥街道 · 区城管局 · 规划 专栏 1"),
+        ("垃圾桶长", "clause", "“桶长制”", "附录 7 · 附录 名词解释"),
+        ("逐桶", "clause", "“桶长制”", "附录 7 · 附录 名词解释"),
+    ],
+)
+def test_projects_and_terms_are_found(filled_store, text, kind, name, detail):
+    store = Store(filled_store)
+    with store.reading() as opened:
+        first = search(opened, normalised(text))[0][0]
+    store.close()
+    assert (first["kind"], first["name"], first["detail"]) == (kind, name, detail)
+
+
+@pytest.mark.parametrize(
+    ("item", "shape", "middle"),
+    [
+        ("project:Q1", "LineString", (120.175, 30.255)),
+        ("project:Q2", "Point", (120.2, 30.3)),
+        ("place:城站", "Point", (120.18, 30.24)),
+    ],
+)
+def test_projects_and_places_are_shown_on_the_map(servers, filled_store, item, shape, middle):
+    servers.serve(filled_store)
+    view = View(servers.open("overview", item=item))
+    assert view.failures == view.notices == []
+    (feature,) = view.layer("focus")
+    assert feature["geometry"]["type"] == shape
+    state = view.map["initialViewState"]
+    assert (state["longitude"], state["latitude"]) == pytest.approx(middle, abs=1e-4)
+
+
+def test_a_project_without_a_position_is_never_placed(servers, filled_store):
+    servers.serve(filled_store)
+    view = View(servers.open("overview", item="project:Q3"))
+    assert "未上图" in view.texts("focus")[0]
+    assert not any(layer["id"].startswith("focus") for layer in view.map["layers"])
 
 
 # --- names that carry markup ---------------------------------------------------------------------

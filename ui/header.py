@@ -106,7 +106,7 @@ def page_head(
         st.multiselect(
             "街道", list(names), key="pick_sub", format_func=lambda code: names[code],
             placeholder="全区 14 个街道", label_visibility="collapsed", select_all=False,
-            on_change=_copy, args=("pick_sub", "sub"), width=_rem(17),
+            on_change=_copy, args=("pick_sub", "sub"), width=_rem(17 if _is_tight() else 21),
         )  # fmt: skip
         st.selectbox(
             "年份", sorted(years, reverse=True), key="pick_year", label_visibility="collapsed",
@@ -118,6 +118,10 @@ def page_head(
             "浅色" if other == "light" else "深色", key="theme_switch", on_click=_switch_theme,
             args=(other,), help="切换明暗主题", width="content",
         )  # fmt: skip
+
+
+def _is_tight() -> bool:
+    return (st.session_state.get("screen_size") or [1920])[0] < 1500
 
 
 def _rem(count: float) -> int:

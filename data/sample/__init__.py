@@ -8,6 +8,7 @@ import pandas as pd
 
 from data.sample.lighting import lighting_asset_tables
 from data.sample.night import night_sample_tables
+from data.sample.projects import project_sample_tables
 from data.sample.quality import water_quality_table
 from data.sample.rivers import river_tables
 from data.sample.streets import street_sample_tables
@@ -17,7 +18,7 @@ from data.sample.toilets import toilet_tables
 def sample_tables() -> dict[str, pd.DataFrame]:
     """All sample tables by ``database.table``."""
     rivers = river_tables()
-    return {
+    registers = {
         **rivers,
         "rivers.water_quality": water_quality_table(rivers["rivers.rivers"]),
         **street_sample_tables(),
@@ -25,3 +26,4 @@ def sample_tables() -> dict[str, pd.DataFrame]:
         **lighting_asset_tables(),
         **night_sample_tables(),
     }
+    return registers | project_sample_tables(registers)

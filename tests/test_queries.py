@@ -25,6 +25,9 @@ GIVEN = {
     "last_year": LAST_YEAR,
     "walk_m": WALK_M,
     "cell_deg": 0.0011,
+    "kinds": None,
+    "bodies": None,
+    "states": None,
 }
 
 

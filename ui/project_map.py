@@ -112,6 +112,9 @@ def labels(context: Context, frame: pd.DataFrame) -> list[MapLabel]:
     named = frame[frame["is_mapped"]]
     if context.filter.single_code is None:
         named = named[named["geometry_json"].notna()]
+    if not context.filter.is_whole_district:
+        # From near, the map writes the names of its streets itself.
+        named = named[named["project_kind"] != "road"]
     named = named.drop_duplicates(["lon", "lat"])
     return [
         MapLabel(row.lon, row.lat, _name(row), 11.5, context.palette.zone, NAME_WEIGHT)
@@ -122,7 +125,7 @@ def labels(context: Context, frame: pd.DataFrame) -> list[MapLabel]:
 def _name(row: tuple) -> str:
     """A short name: without what is done and what stands in brackets; under its sign if it has one."""
     name = row.project_name.partition("（")[0].removesuffix("修缮") or row.project_name
-    return name if isinstance(row.geometry_json, str) else f"\n{name}"
+    return name if isinstance(row.geometry_json, str) else f"\u3000\n{name}"
 
 
 def place_layers(context: Context) -> list[pdk.Layer]:

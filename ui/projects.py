@@ -169,6 +169,10 @@ def _slowest(frame: pd.DataFrame) -> list[str]:
     slow = kinds[kinds["done"] < kinds["total"]].sort_values("share", kind="stable")
     if len(kinds) < 2 or slow.empty:
         return []
+    last = slow[slow["share"] == slow["share"].iloc[0]]
+    if len(last) > 1:
+        names = pd.Series([KINDS[kind] for kind in last.index])
+        return [f"完工占比最低的类别：**{_named(names)}**（{100 * last['share'].iloc[0]:.0f}%）。"]
     row = slow.iloc[0]
     return [f"完工占比最低的类别是**{KINDS[row.name]}**：{row.done:.0f} / {row.total:.0f} 项。"]
 

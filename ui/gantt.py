@@ -23,6 +23,7 @@ LABEL_YEARS, STATE_YEARS = 4.0, 2.1
 """Room left and right of the years for names and states, in years of the axis."""
 ROW_REM = 1.62
 NONE = float("nan")
+NO_YEARS = "规划未给年份"
 GATHERED = "water_supply"
 """The kind whose many rows (80 compounds) gather into one bar a subdistrict."""
 
@@ -83,7 +84,7 @@ def _plan_text(row: tuple) -> str:
         for value, word in ((row.plan_start_year, "开工"), (row.plan_end_year, "完成"))
         if not pd.isna(value)
     ]
-    return f"规划 {'、'.join(years)}" if years else "规划未给年份"
+    return f"规划 {'、'.join(years)}" if years else NO_YEARS
 
 
 def _gathered(part: pd.DataFrame, year: int) -> Bar:
@@ -140,7 +141,7 @@ def _span(
 def timeline(context: Context, frame: pd.DataFrame, height_px: int, *, is_gathered: bool) -> None:
     """The bars by kind in a container of fixed height that scrolls."""
     year = context.filter.year
-    cards.block_title("进度时间线", f"竖线为 {year} 年底；虚框为其后至规划期限，◇ 为规划期限")
+    cards.block_title("进度时间线", f"竖线为 {year} 年底；虚框为规划时段，◇ 为规划期限")
     made = bars(frame, year, is_gathered=is_gathered)
     if not made:
         cards.empty()
@@ -185,67 +186,92 @@ def _row(context: Context, bar: Bar, place: int, is_heading: bool) -> dict:
     }
 
 
+DOMAIN = [AXIS_START - LABEL_YEARS, AXIS_END + STATE_YEARS]
+ON_YEARS = {"type": "quantitative", "axis": None,
+            "scale": {"domain": DOMAIN, "nice": False, "zero": False}}  # fmt: skip
+ROWS = {"field": "row", "type": "ordinal", "axis": None, "scale": {"paddingInner": 0.3}}
+TONE = {"field": "tone", "type": "nominal", "scale": None, "legend": None}
+TIPS = [
+    {"field": "label", "type": "nominal", "title": "项目"},
+    {"field": "state", "type": "nominal", "title": "状态"},
+    {"field": "tip", "type": "nominal", "title": "情况"},
+]
+SILENT = {"tooltip": None}
+"""For marks that would otherwise tell the name of their field."""
+
+
+def _x(field: str) -> dict:
+    return {**ON_YEARS, "field": field}
+
+
 def _layers(context: Context) -> list[dict]:
-    scale, colours = context.screen.scale, context.palette
-    domain = [AXIS_START - LABEL_YEARS, AXIS_END + STATE_YEARS]
-    years = range(FIRST_YEAR, LAST_YEAR + 1)
-    y = {"field": "row", "type": "ordinal", "axis": None, "scale": {"paddingInner": 0.3}}
-
-    on_years = {"type": "quantitative", "axis": None,
-                "scale": {"domain": domain, "nice": False, "zero": False}}  # fmt: skip
-
-    def x(field: str) -> dict:
-        return {**on_years, "field": field}
-
-    tone = {"field": "tone", "type": "nominal", "scale": None, "legend": None}
-    tips = [
-        {"field": "label", "type": "nominal", "title": "项目"},
-        {"field": "state", "type": "nominal", "title": "状态"},
-        {"field": "tip", "type": "nominal", "title": "情况"},
-    ]
-    only = [{"filter": "!datum.heading"}]
-    heading = [{"filter": "datum.heading"}]
-    grid = {"values": [{"at": float(at)} for at in (*years, LAST_YEAR + 1)]}
-    # Wide enough for the room left of the years, whatever the window's width.
-    label_px = context.screen.width_px * (0.9 if context.screen.is_narrow else 0.4)
-    label_px *= LABEL_YEARS / (domain[1] - domain[0]) - 0.02
-    bar_px = 0.62 * ROW_REM * 16 * scale
+    """Years, bars, this year's end, words: from the back to the front."""
+    now = [float(context.filter.year + 1)]
+    edges = [float(year) for year in range(FIRST_YEAR, LAST_YEAR + 2)]
     return [
-        {"data": grid, "mark": {"type": "rule", "color": colours.line, "strokeWidth": scale},
-         "encoding": {"x": x("at")}},
+        _rules(edges, context.palette.line, context.screen.scale),
+        *_bar_layers(context),
+        _rules(now, context.palette.accent, 1.8 * context.screen.scale),
+        *_text_layers(context),
+    ]
+
+
+def _rules(at: list[float], colour: str, width_px: float) -> dict:
+    return {"data": {"values": [{"at": year} for year in at]}, "encoding": {"x": _x("at")},
+            "mark": {"type": "rule", "color": colour, "strokeWidth": width_px, **SILENT}}  # fmt: skip
+
+
+def _bar_layers(context: Context) -> list[dict]:
+    """What lies ahead, what was done, the plan's deadline."""
+    scale, colours = context.screen.scale, context.palette
+    bar = {"type": "bar", "height": 0.62 * ROW_REM * 16 * scale}
+    missed = STATUS_LOOKS["missed"].colour(colours)
+    return [
         {"transform": [{"filter": "isValid(datum.ahead_start)"}],
-         "mark": {"type": "bar", "height": bar_px, "fillOpacity": 0.16, "strokeWidth": 1.2 * scale,
+         "mark": {**bar, "fillOpacity": 0.16, "strokeWidth": 1.2 * scale,
                   "strokeDash": [4 * scale, 3 * scale]},
-         "encoding": {"y": y, "x": x("ahead_start"), "x2": {"field": "ahead_end"}, "fill": tone,
-                      "stroke": tone, "tooltip": tips}},
+         "encoding": {"y": ROWS, "x": _x("ahead_start"), "x2": {"field": "ahead_end"},
+                      "fill": TONE, "stroke": TONE, "tooltip": TIPS}},
         {"transform": [{"filter": "isValid(datum.start)"}],
-         "mark": {"type": "bar", "height": bar_px, "cornerRadius": 2 * scale},
-         "encoding": {"y": y, "x": x("start"), "x2": {"field": "end"}, "color": tone,
-                      "tooltip": tips}},
+         "mark": {**bar, "cornerRadius": 2 * scale},
+         "encoding": {"y": ROWS, "x": _x("start"), "x2": {"field": "end"}, "color": TONE,
+                      "tooltip": TIPS}},
         {"transform": [{"filter": "isValid(datum.deadline)"}],
          "mark": {"type": "point", "shape": "diamond", "size": 55 * scale**2, "filled": False,
                   "strokeWidth": 1.4 * scale},
-         "encoding": {"y": y, "x": x("deadline"), "tooltip": tips,
-                      "color": {"condition": {"test": "datum.overdue",
-                                              "value": STATUS_LOOKS["missed"].colour(colours)},
+         "encoding": {"y": ROWS, "x": _x("deadline"), "tooltip": TIPS,
+                      "color": {"condition": {"test": "datum.overdue", "value": missed},
                                 "value": colours.muted}}},
-        {"data": {"values": [{"at": float(context.filter.year + 1)}]},
-         "mark": {"type": "rule", "color": colours.accent, "strokeWidth": 1.8 * scale},
-         "encoding": {"x": x("at")}},
-        {"transform": only,
-         "mark": {"type": "text", "align": "left", "limit": label_px, "fontSize": 13 * scale},
-         "encoding": {"y": y, "x": {"value": 2 * scale}, "text": {"field": "label"},
-                      "tooltip": tips}},
-        {"transform": heading,
-         "mark": {"type": "text", "align": "left", "font": SERIF, "fontWeight": 600,
-                  "fontSize": 14.5 * scale},
-         "encoding": {"y": y, "x": {"value": 2 * scale}, "text": {"field": "label"}}},
-        {"transform": only,
+    ]  # fmt: skip
+
+
+def _text_layers(context: Context) -> list[dict]:
+    """Names at the left, states at the right, and headings with the years."""
+    scale, colours = context.screen.scale, context.palette
+    # As wide as the room left of the years, whatever the window's width.
+    label_px = context.screen.width_px * (0.9 if context.screen.is_narrow else 0.4)
+    label_px *= LABEL_YEARS / (DOMAIN[1] - DOMAIN[0]) - 0.02
+    left = {"type": "text", "align": "left"}
+    at_left = {"y": ROWS, "x": {"value": 2 * scale}, "text": {"field": "label"}}
+    return [
+        {"transform": [{"filter": "!datum.heading"}],
+         "mark": {**left, "limit": label_px, "fontSize": 13 * scale},
+         "encoding": {**at_left, "tooltip": TIPS}},
+        {"transform": [{"filter": "!datum.heading"}],
          "mark": {"type": "text", "align": "right", "fontSize": 13 * scale},
-         "encoding": {"y": y, "x": {"value": "width"}, "text": {"field": "state"}, "color": tone}},
+         "encoding": {"y": ROWS, "x": {"value": "width"}, "text": {"field": "state"},
+                      "color": TONE, "tooltip": TIPS}},
+        {"transform": [{"filter": "!datum.heading && !isValid(datum.ahead_start) && "
+                                  "!isValid(datum.start) && !isValid(datum.deadline)"}],
+         "mark": {**left, "fontSize": 12 * scale, "color": colours.muted, "text": NO_YEARS, **SILENT},
+         "encoding": {"y": ROWS, "x": {**ON_YEARS, "datum": PLAN_START + 0.1}}},
+        {"transform": [{"filter": "datum.heading"}],
+         "mark": {**left, "font": SERIF, "fontWeight": 600, "fontSize": 14.5 * scale, **SILENT},
+         "encoding": at_left},
         # The years stand in every heading: there is always one in view, however far one scrolls.
-        *({"transform": heading,
-           "mark": {"type": "text", "fontSize": 12 * scale, "color": colours.muted, "text": f"{at}"},
-           "encoding": {"y": y, "x": {**on_years, "datum": at + 0.5}}}
-          for at in years),
+        *({"transform": [{"filter": "datum.heading"}],
+           "mark": {"type": "text", "fontSize": 12 * scale, "color": colours.muted,
+                    "text": f"{year}", **SILENT},
+           "encoding": {"y": ROWS, "x": {**ON_YEARS, "datum": year + 0.5}}}
+          for year in range(FIRST_YEAR, LAST_YEAR + 1)),
     ]  # fmt: skip

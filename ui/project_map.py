@@ -79,7 +79,7 @@ def _courses(context: Context, features: list[str]) -> pdk.Layer:
         get_line_color=colour,
         get_line_width=30,
         line_width_min_pixels=3 * scale,
-        line_width_max_pixels=9 * scale,
+        line_width_max_pixels=6 * scale,
         extensions=[{"@@type": "PathStyleExtension", "dash": True, "highPrecisionDash": True}],
         get_dash_array=pdk.types.String(f"@@={dashes}"),
         pickable=True,
@@ -108,24 +108,28 @@ def _signs(context: Context, signs: pd.DataFrame) -> list[pdk.Layer]:
 
 
 def labels(context: Context, frame: pd.DataFrame) -> list[MapLabel]:
-    """Names of the projects along streets and rivers; of the others once one subdistrict is shown."""
-    named = frame[frame["is_mapped"]]
-    if context.filter.single_code is None:
-        named = named[named["geometry_json"].notna()]
+    """Names of the streets and rivers of projects; of other projects once one subdistrict shows."""
+    mapped = frame[frame["is_mapped"]]
+    along = mapped[mapped["geometry_json"].notna()]
     if not context.filter.is_whole_district:
         # From near, the map writes the names of its streets itself.
-        named = named[named["project_kind"] != "road"]
-    named = named.drop_duplicates(["lon", "lat"])
-    return [
-        MapLabel(row.lon, row.lat, _name(row), 11.5, context.palette.zone, NAME_WEIGHT)
-        for row in named.itertuples()
-    ]
+        along = along[~along["located_by"].str.startswith("道路 ")]
+    signs = mapped[mapped["geometry_json"].isna() & (context.filter.single_code is not None)]
+    named = [(row, _place_name(row.located_by)) for row in along.itertuples()]
+    # Under the sign, whose own line stays empty.
+    named += [(row, f"\u3000\n{row.project_name.partition('（')[0]}") for row in signs.itertuples()]
+    made = {
+        (row.lon, row.lat): MapLabel(
+            row.lon, row.lat, name, 11.5, context.palette.zone, NAME_WEIGHT
+        )
+        for row, name in named
+    }
+    return list(made.values())
 
 
-def _name(row: tuple) -> str:
-    """A short name: without what is done and what stands in brackets; under its sign if it has one."""
-    name = row.project_name.partition("（")[0].removesuffix("修缮") or row.project_name
-    return name if isinstance(row.geometry_json, str) else f"\u3000\n{name}"
+def _place_name(located_by: str) -> str:
+    """The street, river or lake of «河道 白石港（已上图河段…）»."""
+    return located_by.partition(" ")[2].partition("（")[0]
 
 
 def place_layers(context: Context) -> list[pdk.Layer]:

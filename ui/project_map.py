@@ -116,8 +116,11 @@ def labels(context: Context, frame: pd.DataFrame) -> list[MapLabel]:
         along = along[~along["located_by"].str.startswith("道路 ")]
     signs = mapped[mapped["geometry_json"].isna() & (context.filter.single_code is not None)]
     named = [(row, _place_name(row.located_by)) for row in along.itertuples()]
-    # Under the sign, whose own line stays empty.
-    named += [(row, f"\u3000\n{row.project_name.partition('（')[0]}") for row in signs.itertuples()]
+    # Under the sign: the lines on it stay empty.
+    named += [
+        (row, f"\u3000\n\u3000\n{row.project_name.partition('（')[0]}")
+        for row in signs.itertuples()
+    ]
     made = {
         (row.lon, row.lat): MapLabel(
             row.lon, row.lat, name, 11.5, context.palette.zone, NAME_WEIGHT

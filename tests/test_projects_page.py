@@ -414,3 +414,52 @@ def test_markup_in_names_stays_text(servers, built, tmp_path):
     assert ATTACK in "".join(view.texts("findings"))
     assert ATTACK in "".join(view.texts("unmapped"))
     assert all("<img" not in html.proto.body for html in view.app.get("html"))
+
+
+# --- the plan's named places ---------------------------------------------------------------------
+
+
+def placed(built, folder):
+    """A store in which one named place has a position and a line, another only a position."""
+    tables, meta = built
+    places = tables["plan.places"].copy()
+    places["is_mapped"] = False
+    places[["lon", "lat"]] = float("nan")
+    places["geometry_json"] = None
+    places.loc[places.index[0], ["is_mapped", "lon", "lat"]] = [True, 120.2, 30.25]
+    line = '{"type":"LineString","coordinates":[[120.2,30.25],[120.21,30.26]]}'
+    places.loc[places.index[9], ["is_mapped", "lon", "lat", "geometry_json"]] = [
+        True,
+        120.2,
+        30.3,
+        line,
+    ]
+    publish(folder, write_snapshot(folder, tables | {"plan.places": places}, meta))
+    return places.iloc[9]["place_name"]
+
+
+def layer_ids(view):
+    return [layer["id"] for layer in view.map["layers"]]
+
+
+def test_named_places_are_drawn_when_asked_for(servers, built, tmp_path):
+    name = placed(built, tmp_path)
+    servers.serve(tmp_path)
+    app = servers.open("projects")
+    assert "plan-places" not in layer_ids(View(app))
+    app.toggle(key="project_places").set_value(True)
+    view = View(app.run())
+    assert view.failures == []
+    assert [f["properties"]["tip"] for f in view.layer("plan-places")] == [name]
+    labels = [row["t"] for layer in view.map["layers"] if layer["id"].startswith("labels")
+              for row in layer["data"]]  # fmt: skip
+    assert name in labels
+
+
+def test_without_located_places_there_is_nothing_to_switch_on(servers, built, tmp_path):
+    tables, meta = built
+    nowhere = {"is_mapped": False, "lon": float("nan"), "lat": float("nan"), "geometry_json": None}
+    places = tables["plan.places"].assign(**nowhere)
+    publish(tmp_path, write_snapshot(tmp_path, tables | {"plan.places": places}, meta))
+    servers.serve(tmp_path)
+    assert len(servers.open("projects").toggle) == 0

@@ -25,6 +25,8 @@ from geo import district
 EXAMPLES = 3
 SLACK_M_PER_PIECE = 1.0
 """Cutting leaves out slivers under a metre, so sums may differ by that much a piece."""
+BEGUN_STATES = ("under_construction", "suspended", "completed")
+"""Project states that a start date belongs to."""
 BORDER_SLACK_DEGREES = 2e-5
 """About 2 m: positions are rounded, so one on a border may fall to either side."""
 
@@ -220,6 +222,15 @@ _RULES: tuple[tuple[str, str, str, Callable[[pd.DataFrame], np.ndarray]], ...] =
     ("lighting.yearly", "计数", "亮灯、完好、集中控制、LED 数都不能多于 asset_count",
      lambda f: _is(f[["lit_count", "sound_count", "controlled_count", "led_count"]].max(axis=1)
                    > f["asset_count"])),
+    ("plan.projects", "完工", "completed 的须有 completed_on，其他状态不能有",
+     lambda f: ((f["state"] == "completed").fillna(False) != f["completed_on"].notna()).to_numpy(bool)),
+    ("plan.projects", "开工", "在建、停工、完工的须有 started_on，未开工的不能有",
+     lambda f: (f["state"].isin(BEGUN_STATES) != f["started_on"].notna()).to_numpy(bool)),
+    ("plan.projects", "日期", "completed_on 不能早于 started_on",
+     lambda f: _is(f["completed_on"] < f["started_on"])),
+    ("plan.projects", "上图", "is_mapped 为真的项目须有 lon、lat 与 located_by，未上图的不能有位置",
+     lambda f: (f["is_mapped"].ne(f["lon"].notna() & f["lat"].notna())
+                | f["is_mapped"].ne(f["located_by"].notna())).to_numpy(bool)),
     ("lighting.dark_spots", "日期", "fixed_on 不能早于 found_on",
      lambda f: _is(f["fixed_on"] < f["found_on"])),
 )  # fmt: skip

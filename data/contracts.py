@@ -98,7 +98,7 @@ STREET_STATES = ("completed", "under_construction", "planned")
 PROJECT_STATES = ("planned", "under_construction", "completed", "suspended")
 PROJECT_KINDS = (
     "road", "river", "pump_sluice", "sewage_free", "water_supply", "beautiful_river", "lighting",
-    "street", "accessibility", "municipal",
+    "street", "accessibility", "games", "municipal", "waste", "digital",
 )  # fmt: skip
 SEARCH_KINDS = ("subdistrict", "river", "street", "toilet", "project", "clause", "indicator",
                 "place")  # fmt: skip
@@ -189,7 +189,9 @@ TABLES = (
         _choice("project_kind", "类别", *PROJECT_KINDS),
         Column("implementing_body", "实施主体", required=False),
         _choice("managed_level", "管理级别", "市管", "区管", required=False),
-        *_subdistrict(required=False), Column("quantity", "数量", "DOUBLE", low=0),
+        *_subdistrict(required=False),
+        Column("touched_codes", "所涉街道代码（逗号分隔）", required=False),
+        Column("quantity", "数量", "DOUBLE", low=0),
         Column("unit", "单位"), _year("plan_start_year", "规划开工年份"),
         _year("plan_end_year", "规划完成年份"),
         _choice("state", "状态", *PROJECT_STATES, required=False),

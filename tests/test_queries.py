@@ -30,6 +30,9 @@ GIVEN = {
     "most": 12,
     "entry_kind": "river",
     "entry_id": "R01",
+    "kinds": None,
+    "bodies": None,
+    "states": None,
 }
 
 

@@ -1,5 +1,7 @@
 """How a page is laid out: three columns under the figures, sized to the window."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -12,9 +14,14 @@ COLUMN_SHARES = (0.27, 0.45, 0.28)
 
 def three_columns(context: Context) -> list[DeltaGenerator]:
     """Findings left, the map in the middle, the comparison right; stacked on a narrow window."""
+    return columns(context, COLUMN_SHARES)
+
+
+def columns(context: Context, shares: Sequence[float]) -> list[DeltaGenerator]:
+    """Columns of these shares of the width; stacked on a narrow window."""
     if context.screen.is_narrow:
-        return [st.container() for _ in COLUMN_SHARES]
-    return st.columns(COLUMN_SHARES, gap="medium")
+        return [st.container() for _ in shares]
+    return st.columns(shares, gap="medium")
 
 
 def rem(context: Context, count: float) -> int:

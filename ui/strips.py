@@ -1,0 +1,210 @@
+"""The strip chart: one row a measure, the 14 subdistricts as dots between worst and best."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ui import charts
+from ui.charts import spoken_value
+from ui.session import Context
+from ui.standing import Row
+from ui.text import NO_DATA, number
+from ui.theme import STATUS_LOOKS, Palette
+
+_LEFT_PX, _RIGHT_PX, _EDGE_PX = 186, 252, 16
+"""Room for the names of the measures, for value, rank and status, and beyond the last dot."""
+_NEAR = 0.026
+"""Dots closer than this share of the strip stand above one another."""
+_STEP = 0.1
+_STAR = (
+    "M0,-1L.2245,-.309L.9511,-.309L.3633,.118L.5878,.809L0,.382L-.5878,.809L-.3633,.118"
+    "L-.9511,-.309L-.2245,-.309Z"
+)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How a subdistrict stands out: colour, Vega's shape and the like as a character, if any."""
+
+    colour: str
+    shape: str
+    glyph: str
+
+
+def own_mark(colours: Palette) -> Mark:
+    """The mark of the one subdistrict that a page is about."""
+    return Mark(colours.belt, "circle", "")
+
+
+def compared_marks(colours: Palette, codes: Sequence[str]) -> dict[str, Mark]:
+    """A mark for each compared subdistrict; no shape of theirs is the shape of a status."""
+    looks = (
+        Mark(colours.belt, "square", "■"),
+        Mark(colours.axis, "diamond", "◆"),
+        Mark(colours.corridor, _STAR, "★"),
+        Mark(colours.zone, "cross", "✚"),
+    )
+    return dict(zip(codes, looks, strict=False))
+
+
+def _offsets(places: Sequence[float]) -> list[float]:
+    """Heights (in rows) that keep dots of nearly one place apart: 0, up, down, further up …"""
+    taken: list[tuple[float, int]] = []
+    heights = []
+    for place in places:
+        near = {level for at, level in taken if abs(at - place) < _NEAR}
+        level = next(n for n in range(len(places)) if n not in near)
+        taken.append((place, level))
+        heights.append(_STEP * ((level + 1) // 2) * (-1 if level % 2 else 1))
+    return heights
+
+
+def _dots(rows: Sequence[Row], marks: Mapping[str, Mark], scale: float, colours: Palette) -> list:
+    values = []
+    for number_of_row, row in enumerate(rows):
+        known = [s for s in row.standings.values() if s.place is not None]
+        # The marked ones keep to the line, and lie above the others.
+        known.sort(key=lambda s: (s.code not in marks, s.place))
+        offsets = _offsets([s.place for s in known])
+        for standing, offset in reversed(list(zip(known, offsets, strict=True))):
+            mark = marks.get(standing.code)
+            look = STATUS_LOOKS[standing.status].word if standing.status else ""
+            tip = f"{row.text(standing.code)}，{standing.rank_text}"
+            values.append(
+                {
+                    "code": standing.code,
+                    "name": standing.name,
+                    "measure": row.measure.title,
+                    "tip": f"{tip}，{look}" if look else tip,
+                    "x": round(standing.place, 5),
+                    "y": number_of_row + offset,
+                    "size": (230.0 if mark else 62.0) * scale**2,
+                    "shape": mark.shape if mark else "circle",
+                    "fill": mark.colour if mark else colours.bar,
+                    "edge": colours.text if mark else colours.ground,
+                }
+            )
+    return values
+
+
+def _texts(rows: Sequence[Row], code: str | None, colours: Palette) -> list[dict]:
+    """The words of each row: measure, ends of the scale, and the labelled one's value and rank."""
+    made = []
+    for number_of_row, row in enumerate(rows):
+        standing = row.standings[code] if code else None
+        look = STATUS_LOOKS[standing.status] if standing and standing.status else None
+        digits = row.measure.digits
+        made.append(
+            {
+                "y": number_of_row,
+                "low": number_of_row + 0.36,
+                "word": row.word,
+                "worst": "" if row.worst == row.best else number(row.worst, digits),
+                "best": number(row.best, digits) if row.best is not None else "",
+                "goal": row.target_place,
+                "value": spoken_value(standing.value, row.measure) if standing else "",
+                "rank": standing.rank_text if standing and standing.rank else "",
+                "shape": look.shape if look else "",
+                "tone": look.colour(colours) if look else colours.muted,
+                "none": "" if row.best is not None else NO_DATA,
+            }
+        )
+    return made
+
+
+def strip_chart(
+    context: Context,
+    rows: Sequence[Row],
+    marks: Mapping[str, Mark],
+    key: str,
+    height_px: float,
+    width_share: float,
+    labelled: str | None = None,
+) -> None:
+    """Draw the strips; ``marks`` stand out, ``labelled`` has value, rank and status in words.
+
+    ``width_share`` is the chart's part of the window's width. A click on a dot shows that
+    subdistrict alone.
+    """
+    scale, colours = context.screen.scale, context.palette
+    width_px = context.screen.width_px * (0.94 if context.screen.is_narrow else width_share)
+    left, right = _LEFT_PX * scale, (_RIGHT_PX if labelled else _EDGE_PX) * scale
+    strip_px = max(width_px - left - right, 120 * scale)
+    x_scale = {"domain": [-left / strip_px, 1 + right / strip_px], "nice": False, "zero": False}
+    y_scale = {"domain": [len(rows) - 0.45, -0.75], "nice": False, "zero": False}
+
+    def x(field: str = "x") -> dict:
+        return {"field": field, "type": "quantitative", "scale": x_scale, "axis": None}
+
+    def at(place: float) -> dict:
+        return {"datum": place, "type": "quantitative", "scale": x_scale, "axis": None}
+
+    def y(field: str = "y") -> dict:
+        return {"field": field, "type": "quantitative", "scale": y_scale, "axis": None}
+
+    def right_of(px: float) -> dict:
+        return at(1 + px * scale / strip_px)
+
+    words = {"values": _texts(rows, labelled, colours)}
+    heads = {"values": [{"x": 0, "y": -0.6, "text": "最差"}, {"x": 1, "y": -0.6, "text": "最好"}]}
+
+    def text(field: str, place: dict, row: str = "y", size: float = 14.5, **mark: object) -> dict:
+        look = {"type": "text", "baseline": "middle", "fontSize": size * scale} | mark
+        return {
+            "data": words,
+            "mark": look,
+            "encoding": {"x": place, "y": y(row), "text": {"field": field}},
+        }
+
+    small = {"size": 11.5, "color": colours.muted, "row": "low"}
+    layers = [
+        {"data": words, "mark": {"type": "rule", "color": colours.line, "strokeWidth": 2 * scale},
+         "encoding": {"x": at(0), "x2": {"datum": 1}, "y": y()}},
+        {"data": words, "transform": [{"filter": "isValid(datum.goal)"}],
+         "mark": {"type": "tick", "orient": "vertical", "thickness": 2.6 * scale,
+                  "size": 24 * scale, "color": colours.accent},
+         "encoding": {"x": x("goal"), "y": y()}},
+        {"params": [{"name": "pick", "select": {"type": "point", "fields": ["code"], "toggle": False}}],
+         "mark": {"type": "point", "filled": True, "opacity": 1, "cursor": "pointer",
+                  "strokeWidth": 1.1 * scale},
+         "encoding": {
+             "x": x(), "y": y(),
+             "size": {"field": "size", "type": "quantitative", "scale": None},
+             "shape": {"field": "shape", "type": "nominal", "scale": None},
+             "fill": {"field": "fill", "type": "nominal", "scale": None},
+             "stroke": {"field": "edge", "type": "nominal", "scale": None},
+             "tooltip": [{"field": "name", "type": "nominal", "title": "街道"},
+                         {"field": "measure", "type": "nominal", "title": "指标"},
+                         {"field": "tip", "type": "nominal", "title": "现值"}]}},
+        text("word", at(-left / strip_px), align="left", color=colours.text),
+        text("worst", at(0), align="left", **small),
+        text("best", at(1), align="right", **small),
+        text("none", at(0.5), align="center", color=colours.muted),
+        {"data": heads,
+         "mark": {"type": "text", "fontSize": 12.5 * scale, "color": colours.muted},
+         "encoding": {"x": x(), "y": y(), "text": {"field": "text"}}},
+    ]  # fmt: skip
+    if labelled:
+        layers += [
+            text("value", right_of(118), align="right", fontWeight=600, color=colours.text),
+            text("rank", right_of(214), align="right", size=13, color=colours.muted),
+            text("shape", right_of(224), align="left", size=15),
+        ]
+        layers[-1]["encoding"]["color"] = {"field": "tone", "type": "nominal", "scale": None}
+    spoken = [labelled] if labelled else list(marks)
+    charts.show(
+        context,
+        _dots(rows, marks, scale, colours),
+        layers,
+        height_px,
+        key=key,
+        on_select=lambda: charts.pick_subdistrict(key),
+        selection_mode="pick",
+        alt="；".join(
+            f"{row.word} "
+            + "、".join(
+                f"{row.standings[code].name} {row.text(code)} {row.standings[code].rank_text}"
+                for code in spoken
+            )
+            for row in rows
+        ),
+    )

@@ -30,6 +30,9 @@ WITH river AS (
     FROM plan.projects
     WHERE project_kind = 'water_supply' AND state IS NOT NULL
     GROUP BY 1
+), listed AS (
+    SELECT subdistrict_code, count(*) AS compound_count
+    FROM plan.projects WHERE project_kind = 'water_supply' GROUP BY 1
 )
 SELECT s.subdistrict_code, 100.0 * s.area_km2 / sum(s.area_km2) OVER () AS area_share_pct,
        CASE WHEN EXISTS (SELECT 1 FROM rivers.reaches) THEN coalesce(river.river_count, 0) END AS river_count,
@@ -39,13 +42,15 @@ SELECT s.subdistrict_code, 100.0 * s.area_km2 / sum(s.area_km2) OVER () AS area_
        light.* EXCLUDE (subdistrict_code),
        CASE WHEN EXISTS (SELECT 1 FROM lighting.dark_spots) THEN coalesce(spot.open_spot_count, 0) END
            AS open_spot_count,
-       supply.supply_quantity, supply.supply_renewed_quantity
+       supply.supply_quantity, supply.supply_renewed_quantity,
+       CASE WHEN EXISTS (SELECT 1 FROM listed) THEN coalesce(listed.compound_count, 0) END AS compound_count
 FROM base.subdistricts s
 LEFT JOIN river USING (subdistrict_code)
 LEFT JOIN quality USING (subdistrict_code)
 LEFT JOIN light USING (subdistrict_code)
 LEFT JOIN spot USING (subdistrict_code)
 LEFT JOIN supply USING (subdistrict_code)
+LEFT JOIN listed USING (subdistrict_code)
 ORDER BY s.subdistrict_code;
 
 -- name: profile_poor_rivers

@@ -9,9 +9,9 @@ import streamlit as st
 
 from ui import cards, layers, maps, strips
 from ui.maps import collection
-from ui.profile import strip_key_html
+from ui.profile import status_key_html
 from ui.session import Context, toggle_subdistrict
-from ui.standing import Row, met_counts, strongest_and_weakest
+from ui.standing import NEUTRAL_WORD, Row, met_counts, strongest_and_weakest
 from ui.strips import Mark
 from ui.subjects import Subject, open_findings, untold
 from ui.text import NO_DATA, UNREPORTED, number
@@ -138,7 +138,7 @@ def _cell(row: Row, code: str, mark: Mark, is_best: bool) -> str:
     """Value, status and rank of one subdistrict over a bar from zero to the largest of the 14."""
     standing = row.standings[code]
     if standing.value is None:
-        return f'<td class="none">{NO_DATA}</td>'
+        return f'<td class="none">{standing.absent}</td>'
     look = STATUS_LOOKS[standing.status] if standing.status else None
     shape = (
         f'<i class="shape" style="color:var(--{look.role})" title="{look.word}">{look.shape}</i>'
@@ -148,7 +148,9 @@ def _cell(row: Row, code: str, mark: Mark, is_best: bool) -> str:
     largest = max(s.value for s in row.standings.values() if s.value is not None)
     width = 100 * max(standing.value, 0) / largest if largest > 0 else 0
     best = f'<em class="best">{BEST_WORD}</em>' if is_best else ""
-    value = escape(row.text(code))
+    unit = row.measure.unit
+    value = number(standing.value, row.measure.digits)
+    value += "%" if unit == "%" else f" <small>{escape(unit)}</small>"
     return (
         f'<td><div class="versus-cell"><span class="value">{shape}{f"<b>{value}</b>" if is_best else value}'
         f'{best}</span><span class="rank">{escape(standing.rank_text)}</span></div>'
@@ -175,9 +177,10 @@ def side_by_side(
     measured = ""
     for row in rows:
         best = _best(row, codes)
-        goal = f"<small>{escape(row.measure.target.text)}</small>" if row.measure.target else ""
+        goal = row.measure.target.text if row.measure.target else ""
+        note = f"<small>{escape(NEUTRAL_WORD if row.is_neutral else goal)}</small>"
         cells = "".join(_cell(row, code, marks[code], code in best) for code in codes)
-        measured += f'<tr><th scope="row">{escape(row.word)}{goal}</th>{cells}</tr>'
+        measured += f'<tr><th scope="row">{escape(row.word)}{note}</th>{cells}</tr>'
     st.html(
         f'<table class="versus"><thead><tr><th scope="col">街道</th>{head}</tr></thead>'
         f"<tbody>{facts}</tbody><tbody>{measured}</tbody></table>"
@@ -185,13 +188,18 @@ def side_by_side(
 
 
 def openers(chosen: Sequence[Subject]) -> None:
-    """A button a subdistrict that shows it alone."""
-    with st.container(horizontal=True, key="compare_open"):
+    """A button a subdistrict that shows it alone, and what the signs of the rows mean."""
+    with st.container(horizontal=True, vertical_alignment="center", key="compare_open"):
         for subject in chosen:
             st.button(
                 f"查看{subject.short_name}画像", key=f"open_{subject.code}", width="content",
                 on_click=toggle_subdistrict, args=(subject.code,),
             )  # fmt: skip
+        st.html(
+            f'<div class="strip-key end">{status_key_html()}'
+            "<span>横条自 0 起，满格为 14 个街道中的最大值</span></div>",
+            width="stretch",
+        )
 
 
 def strip(
@@ -204,8 +212,8 @@ def strip(
         f'<span><b style="color:{marks[s.code].colour}">{marks[s.code].glyph}</b> {escape(s.short_name)}</span>'
         for s in chosen
     )
-    st.html(f'<div class="strip-key">{named}{strip_key_html()}</div>')
-    if not any(standing.rank for row in rows for standing in row.standings.values()):
+    st.html(f'<div class="strip-key">{named}{strips.key_html()}</div>')
+    if all(row.is_empty for row in rows):
         cards.empty("登记册尚未导入")
         return
     strips.strip_chart(context, rows, marks, "compare_strips", height_px, COLUMN_SHARES[1])
@@ -221,7 +229,7 @@ def map_of(
     features, labels = [], {}
     for row in context.frame("subdistrict_shapes").itertuples():
         met, judged = counts[row.subdistrict_code]
-        said = f"{met} / {judged} 项达标" if judged else NO_DATA
+        said = f"达标 {met}/{judged}" if judged else NO_DATA
         if row.subdistrict_code in marks:
             labels[row.subdistrict_code] = said
         properties = {

@@ -25,7 +25,7 @@ from ui.tables import TableColumn, register_table
 from ui.text import BEAUTIFUL_LEVELS, NO_DATA, RIVER_RANKS, UNREPORTED, number
 from ui.theme import STATUS_LOOKS, rgba
 
-COLUMN_SHARES = (0.41, 0.32, 0.27)
+COLUMN_SHARES = (0.4, 0.31, 0.29)
 """Standings, map, verdicts: parts of the window's width."""
 MOST_STRENGTHS, MOST_GAPS = 4, 5
 DATASETS = {
@@ -89,9 +89,9 @@ def standings(context: Context, subject: Subject, rows: Sequence[Row], height_px
     mark = strips.own_mark(context.palette)
     st.html(
         f'<div class="strip-key"><span><i class="dot own" style="--c:{mark.colour}"></i>'
-        f"{escape(subject.short_name)}</span>{strip_key_html()}</div>"
+        f"{escape(subject.short_name)}</span>{strips.key_html()}{status_key_html()}</div>"
     )
-    if not any(standing.rank for row in rows for standing in row.standings.values()):
+    if all(row.is_empty for row in rows):
         cards.empty("登记册尚未导入")
         return
     strips.strip_chart(
@@ -105,12 +105,9 @@ def standings(context: Context, subject: Subject, rows: Sequence[Row], height_px
     )
 
 
-def strip_key_html() -> str:
-    """What the signs of the strip chart mean, but for the marks themselves."""
-    looks = "".join(f"<span>{look.shape} {look.word}</span>" for look in STATUS_LOOKS.values())
-    return (
-        '<span><i class="dot"></i>其他街道</span><span><i class="goal"></i>规划目标</span>' + looks
-    )
+def status_key_html() -> str:
+    """The shapes of the status, in words."""
+    return "".join(f"<span>{look.shape} {look.word}</span>" for look in STATUS_LOOKS.values())
 
 
 def strengths(rows: Sequence[Row], code: str) -> list[str]:
@@ -152,10 +149,11 @@ def gaps(rows: Sequence[Row], code: str, record: dict) -> list[str]:
             )
             continue
         lack = missing_text(row, code, record)
-        verdict = "接近" if standing.status == "near" else "未达"
+        target = row.measure.target.text
         found.append(
-            f"{start}，{verdict}目标（{row.measure.target.text}）"
-            + (f"，还差 **{lack}**。" if lack else "。")
+            f"{start}，目标 {target}，还差 **{lack}**。"
+            if lack
+            else f"{start}，低于目标 {target}。"
         )
     return found + _others((below + trailing)[MOST_GAPS:], "低于目标或排名靠后")
 
@@ -200,7 +198,8 @@ def map_of(context: Context, height_px: int) -> None:
     levels = layers.level_colours(context)
     keys = [
         *(Key("line", levels[level], word) for level, word in BEAUTIFUL_LEVELS.items()),
-        Key("line", colours.zone, "示范街", 0.4),
+        Key("line", colours.zone, "精品示范街", 0.3),
+        Key("line", f"{colours.zone}70", "省级街容示范街", 0.4),
         Key("dot", colours.text, "公厕"),
         Key("dot", colours.missed, "暗点 · 未消除"),
         Key("ring", colours.met, "暗点 · 已消除"),
@@ -209,7 +208,7 @@ def map_of(context: Context, height_px: int) -> None:
         "GeoJsonLayer",
         data=collection(context.text("streets_features")),
         id="demonstration-streets",
-        get_line_color=rgba(colours.zone, 235),
+        get_line_color=f"properties.designation=='boutique'?{rgba(colours.zone)}:{rgba(colours.zone, 110)}",
         get_line_width=26,
         line_width_min_pixels=4 * scale,
         line_width_max_pixels=11 * scale,

@@ -18,7 +18,10 @@ from ui.charts import Measure, spoken_value
 from ui.session import Context
 from ui.text import NO_DATA, number
 
+UNLISTED = "规划未列"
+SUPPLY_FIELD = "supply_renewed_share_pct"
 NEUTRAL_FIELDS = ("river_length_km",)
+NEUTRAL_WORD = "不分优劣"
 CURRENT_FIELDS = ("covered_share_pct", "accessible_share_pct")
 """Known as they are now only, whatever year is asked for."""
 
@@ -28,7 +31,7 @@ PARTS = {
     "functional_sound_rate_pct": ("sound_street_lamp_count", "street_lamp_count", "盏"),
     "scenery_sound_rate_pct": ("sound_scenery_light_count", "scenery_light_count", "盏"),
     "central_control_rate_pct": ("controlled_count", "asset_count", "盏"),
-    "supply_renewed_share_pct": ("supply_renewed_quantity", "supply_quantity", "个小区"),
+    SUPPLY_FIELD: ("supply_renewed_quantity", "supply_quantity", "个小区"),
 }
 """What each share is made of: column that is there, column of all, how one of them is called."""
 
@@ -47,12 +50,14 @@ class Standing:
     is_tied: bool
     place: float | None
     status: str | None
+    absent: str = NO_DATA
+    """What stands in place of a missing value."""
 
     @property
     def rank_text(self) -> str:
-        """``第 3 / 14``, ``并列第 1 / 14``, or 无数据."""
+        """``第 3 / 14``, ``并列第 1 / 14``, or why there is no rank."""
         if self.rank is None:
-            return NO_DATA
+            return self.absent
         return f"{'并列' if self.is_tied else ''}第 {self.rank} / {self.ranked_count}"
 
     @property
@@ -92,16 +97,29 @@ class Row:
         place = (self.measure.target.value - self.worst) / (self.best - self.worst)
         return place if 0 <= place <= 1 else None
 
+    @property
+    def is_empty(self) -> bool:
+        """No subdistrict has a value."""
+        return self.worst is None
+
     def text(self, code: str) -> str:
-        """A subdistrict's value with its unit."""
-        return spoken_value(self.standings[code].value, self.measure)
+        """A subdistrict's value with its unit, or why there is none."""
+        standing = self.standings[code]
+        return (
+            standing.absent
+            if standing.value is None
+            else spoken_value(standing.value, self.measure)
+        )
 
 
 def _is_lower_better(target: Target | None) -> bool:
     return target is not None and target.operator in ("<", "<=")
 
 
-def _row(frame: pd.DataFrame, word: str, measure: Measure) -> Row:
+def ranked(
+    frame: pd.DataFrame, word: str, measure: Measure, unlisted: frozenset[str] = frozenset()
+) -> Row:
+    """One measure ranked over the frame; ``unlisted`` are codes of which the plan lists nothing."""
     # Shares made of sums differ in the last bits: equal to six places is equal.
     values = {
         row.subdistrict_code: None if pd.isna(value) else round(float(value), 6)
@@ -117,6 +135,8 @@ def _row(frame: pd.DataFrame, word: str, measure: Measure) -> Row:
         level = None if value is None else sign * value
         better = sum(1 for other in known if level is not None and other > level)
         worse = sum(1 for other in known if level is not None and other < level)
+        # Where the plan lists nothing, nothing is left to report.
+        is_absent = value is None and row.subdistrict_code in unlisted
         standings[row.subdistrict_code] = Standing(
             row.subdistrict_code,
             row.short_name,
@@ -127,7 +147,8 @@ def _row(frame: pd.DataFrame, word: str, measure: Measure) -> Row:
             len(known),
             level is not None and len(known) - better - worse > 1,
             None if level is None else (level - low) / (high - low) if high > low else 1.0,
-            judge(value, measure.target) if measure.target else None,
+            judge(value, measure.target) if measure.target and not is_absent else None,
+            UNLISTED if is_absent else NO_DATA,
         )
     worst, best = (sign * low, sign * high) if known else (None, None)
     return Row(word, measure, measure.field in NEUTRAL_FIELDS, standings, worst, best)
@@ -138,11 +159,14 @@ def board(context: Context, frame: pd.DataFrame) -> list[Row]:
 
     ``frame`` is the query «measures_by_subdistrict»: always all 14, whatever is chosen.
     """
+    counts = context.frame("profile_counts")
+    without_compounds = frozenset(counts.loc[counts["compound_count"] == 0, "subdistrict_code"])
     made = []
     for word, make in measures.BY_SUBDISTRICT.items():
         measure = make(context)
         is_current = measure.field in CURRENT_FIELDS and context.filter.year < LAST_YEAR
-        made.append(_row(frame, f"{word}（现状）" if is_current else word, measure))
+        unlisted = without_compounds if measure.field == SUPPLY_FIELD else frozenset()
+        made.append(ranked(frame, f"{word}（现状）" if is_current else word, measure, unlisted))
     return made
 
 

@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ui import charts
-from ui.charts import spoken_value
 from ui.session import Context
-from ui.standing import Row
+from ui.standing import NEUTRAL_WORD, Row
 from ui.text import NO_DATA, number
 from ui.theme import STATUS_LOOKS, Palette
 
@@ -14,7 +13,9 @@ _LEFT_PX, _RIGHT_PX, _EDGE_PX = 186, 252, 16
 """Room for the names of the measures, for value, rank and status, and beyond the last dot."""
 _NEAR = 0.026
 """Dots closer than this share of the strip stand above one another."""
-_STEP = 0.1
+_STEP, _TALLEST = 0.1, 0.46
+"""Height of a step and of the tallest pile of dots, in rows."""
+_MARK_STEP = 0.34
 _STAR = (
     "M0,-1L.2245,-.309L.9511,-.309L.3633,.118L.5878,.809L0,.382L-.5878,.809L-.3633,.118"
     "L-.9511,-.309L-.2245,-.309Z"
@@ -46,15 +47,27 @@ def compared_marks(colours: Palette, codes: Sequence[str]) -> dict[str, Mark]:
     return dict(zip(codes, looks, strict=False))
 
 
+def key_html() -> str:
+    """What the signs of the chart mean, but for the marks themselves."""
+    return '<span><i class="dot"></i>其他街道</span><span><i class="goal"></i>规划目标</span>'
+
+
 def _offsets(places: Sequence[float]) -> list[float]:
     """Heights (in rows) that keep dots of nearly one place apart: 0, up, down, further up …"""
-    taken: list[tuple[float, int]] = []
+    levels: list[int] = []
+    for index, place in enumerate(places):
+        near = {levels[n] for n in range(index) if abs(places[n] - place) < _NEAR}
+        levels.append(next(n for n in range(len(places)) if n not in near))
+    step = min(_STEP, _TALLEST / max([*levels, 1]))
+    return [step * ((level + 1) // 2) * (-1 if level % 2 else 1) for level in levels]
+
+
+def _mark_offsets(places: Sequence[float]) -> list[float]:
+    """Heights (in rows) that let marks of nearly one place be seen beside one another."""
     heights = []
-    for place in places:
-        near = {level for at, level in taken if abs(at - place) < _NEAR}
-        level = next(n for n in range(len(places)) if n not in near)
-        taken.append((place, level))
-        heights.append(_STEP * ((level + 1) // 2) * (-1 if level % 2 else 1))
+    for index, place in enumerate(places):
+        pile = [n for n, other in enumerate(places) if abs(other - place) < _NEAR]
+        heights.append(_MARK_STEP * (pile.index(index) - (len(pile) - 1) / 2))
     return heights
 
 
@@ -64,7 +77,9 @@ def _dots(rows: Sequence[Row], marks: Mapping[str, Mark], scale: float, colours:
         known = [s for s in row.standings.values() if s.place is not None]
         # The marked ones keep to the line, and lie above the others.
         known.sort(key=lambda s: (s.code not in marks, s.place))
-        offsets = _offsets([s.place for s in known])
+        places = [s.place for s in known]
+        marked = [s.place for s in known if s.code in marks]
+        offsets = _mark_offsets(marked) + _offsets(places)[len(marked) :]
         for standing, offset in reversed(list(zip(known, offsets, strict=True))):
             mark = marks.get(standing.code)
             look = STATUS_LOOKS[standing.status].word if standing.status else ""
@@ -77,9 +92,9 @@ def _dots(rows: Sequence[Row], marks: Mapping[str, Mark], scale: float, colours:
                     "tip": f"{tip}，{look}" if look else tip,
                     "x": round(standing.place, 5),
                     "y": number_of_row + offset,
-                    "size": (230.0 if mark else 62.0) * scale**2,
+                    "size": (230.0 if mark else 56.0) * scale**2,
                     "shape": mark.shape if mark else "circle",
-                    "fill": mark.colour if mark else colours.bar,
+                    "fill": mark.colour if mark else colours.muted,
                     "edge": colours.text if mark else colours.ground,
                 }
             )
@@ -97,11 +112,11 @@ def _texts(rows: Sequence[Row], code: str | None, colours: Palette) -> list[dict
             {
                 "y": number_of_row,
                 "low": number_of_row + 0.36,
-                "word": row.word,
+                "word": f"{row.word}（{NEUTRAL_WORD}）" if row.is_neutral else row.word,
                 "worst": "" if row.worst == row.best else number(row.worst, digits),
                 "best": number(row.best, digits) if row.best is not None else "",
                 "goal": row.target_place,
-                "value": spoken_value(standing.value, row.measure) if standing else "",
+                "value": row.text(code) if code else "",
                 "rank": standing.rank_text if standing and standing.rank else "",
                 "shape": look.shape if look else "",
                 "tone": look.colour(colours) if look else colours.muted,
@@ -176,8 +191,6 @@ def strip_chart(
                          {"field": "measure", "type": "nominal", "title": "指标"},
                          {"field": "tip", "type": "nominal", "title": "现值"}]}},
         text("word", at(-left / strip_px), align="left", color=colours.text),
-        text("worst", at(0), align="left", **small),
-        text("best", at(1), align="right", **small),
         text("none", at(0.5), align="center", color=colours.muted),
         {"data": heads,
          "mark": {"type": "text", "fontSize": 12.5 * scale, "color": colours.muted},
@@ -185,6 +198,8 @@ def strip_chart(
     ]  # fmt: skip
     if labelled:
         layers += [
+            text("worst", at(0), align="left", **small),
+            text("best", at(1), align="right", **small),
             text("value", right_of(118), align="right", fontWeight=600, color=colours.text),
             text("rank", right_of(214), align="right", size=13, color=colours.muted),
             text("shape", right_of(224), align="left", size=15),

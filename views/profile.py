@@ -32,5 +32,5 @@ else:
         compare.openers(chosen)
     with right:
         compare.strip(here, chosen, rows, marks, layout.rem(context, 26))
-        compare.map_of(here, chosen, rows, marks, layout.body_height_px(context, 23))
+        compare.map_of(here, chosen, rows, marks, layout.body_height_px(context, 25.5))
     profile.measure_table(here, chosen, rows)

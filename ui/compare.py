@@ -9,7 +9,6 @@ import streamlit as st
 
 from ui import cards, layers, maps, strips
 from ui.maps import collection
-from ui.profile import status_key_html
 from ui.session import Context, toggle_subdistrict
 from ui.standing import NEUTRAL_WORD, Row, met_counts, strongest_and_weakest
 from ui.strips import Mark
@@ -196,27 +195,10 @@ def openers(chosen: Sequence[Subject]) -> None:
                 on_click=toggle_subdistrict, args=(subject.code,),
             )  # fmt: skip
         st.html(
-            f'<div class="strip-key end">{status_key_html()}'
+            f'<div class="strip-key end">{strips.status_key_html()}'
             "<span>横条自 0 起，满格为 14 个街道中的最大值</span></div>",
             width="stretch",
         )
-
-
-def strip(
-    context: Context, chosen: Sequence[Subject], rows: Sequence[Row], marks: Mapping[str, Mark],
-    height_px: int,
-) -> None:  # fmt: skip
-    """The strip chart with the compared ones marked, and what its signs mean."""
-    cards.block_title("在 14 个街道中的位置", "点击图形看该街道")
-    named = "".join(
-        f'<span><b style="color:{marks[s.code].colour}">{marks[s.code].glyph}</b> {escape(s.short_name)}</span>'
-        for s in chosen
-    )
-    st.html(f'<div class="strip-key">{named}{strips.key_html()}</div>')
-    if all(row.is_empty for row in rows):
-        cards.empty("登记册尚未导入")
-        return
-    strips.strip_chart(context, rows, marks, "compare_strips", height_px, COLUMN_SHARES[1])
 
 
 def map_of(
@@ -259,7 +241,13 @@ def map_of(
         "compare",
         [tinted, layers.quiet_waterways(context)],
         maps.legend_html("对比的街道", keys, stacked=True),
-        labels=maps.subdistrict_labels(context, labels),
+        labels=[
+            label
+            for label, row in zip(
+                maps.subdistrict_labels(context, labels), context.subdistricts, strict=True
+            )
+            if row.subdistrict_code in marks
+        ],
         width_share=COLUMN_SHARES[1],
         height_px=height_px,
         alt="对比的街道：" + "、".join(s.name for s in chosen),

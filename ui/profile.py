@@ -52,6 +52,12 @@ def head_figures(context: Context, subject: Subject, by_subdistrict: pd.DataFram
     street = figures.demonstration(
         context, context.row("streets_summary", "streets.demonstration_streets")
     )
+    # Without a register the target of the whole district says nothing about one subdistrict.
+    street = (
+        replace(street, target=None, when_empty=f"登记册{UNREPORTED}")
+        if street.value is None
+        else replace(street, detail=subject.street_text)
+    )
     done, reported = subject.completed_count, subject.reported
     late_count = int(subject.projects["is_late"].sum())
     unreported_count = len(subject.projects) - len(reported)
@@ -63,7 +69,7 @@ def head_figures(context: Context, subject: Subject, by_subdistrict: pd.DataFram
     return [
         Figure("面积", record["area_km2"], "km²", 2,
                detail=f"占全区 {record['area_share_pct']:.1f}% · 第 {area_rank} / {len(by_subdistrict)}"),
-        replace(street, detail=subject.street_text),
+        street,
         Figure("河道", record["river_count"], "条", is_sample=context.is_sample("rivers.rivers"),
                detail=f"{number(record['river_length_km'], 1)} km · 美丽河湖 {number(record['beautiful_count'])} 条"),
         Figure("公共厕所", record["toilet_count"], "座", is_sample=context.is_sample("toilets.toilets"),
@@ -84,30 +90,11 @@ def _without_states(subject: Subject, is_listed: bool) -> str:
 
 
 def standings(context: Context, subject: Subject, rows: Sequence[Row], height_px: float) -> None:
-    """The strip chart of all measures with this subdistrict marked, and what its signs mean."""
-    cards.block_title("在 14 个街道中的位置", "点击圆点看该街道")
-    mark = strips.own_mark(context.palette)
-    st.html(
-        f'<div class="strip-key"><span><i class="dot own" style="--c:{mark.colour}"></i>'
-        f"{escape(subject.short_name)}</span>{strips.key_html()}{status_key_html()}</div>"
-    )
-    if all(row.is_empty for row in rows):
-        cards.empty("登记册尚未导入")
-        return
-    strips.strip_chart(
-        context,
-        rows,
-        {subject.code: mark},
-        "profile_strips",
-        height_px,
-        COLUMN_SHARES[0],
-        subject.code,
-    )
-
-
-def status_key_html() -> str:
-    """The shapes of the status, in words."""
-    return "".join(f"<span>{look.shape} {look.word}</span>" for look in STATUS_LOOKS.values())
+    """The strip chart of all measures with this subdistrict marked."""
+    marks = {subject.code: strips.own_mark(context.palette)}
+    strips.panel(
+        context, rows, marks, "profile_strips", height_px, COLUMN_SHARES[0], subject.code
+    )  # fmt: skip
 
 
 def strengths(rows: Sequence[Row], code: str) -> list[str]:

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 
-from ui import charts
+import streamlit as st
+
+from ui import cards, charts
 from ui.session import Context
 from ui.standing import NEUTRAL_WORD, Row
-from ui.text import NO_DATA, number
+from ui.text import NO_DATA, UNREPORTED, number
 from ui.theme import STATUS_LOOKS, Palette
 
 _LEFT_PX, _RIGHT_PX, _EDGE_PX = 186, 252, 16
@@ -47,9 +50,53 @@ def compared_marks(colours: Palette, codes: Sequence[str]) -> dict[str, Mark]:
     return dict(zip(codes, looks, strict=False))
 
 
-def key_html() -> str:
-    """What the signs of the chart mean, but for the marks themselves."""
-    return '<span><i class="dot"></i>其他街道</span><span><i class="goal"></i>规划目标</span>'
+def status_key_html() -> str:
+    """The shapes of the status, in words."""
+    return "".join(f"<span>{look.shape} {look.word}</span>" for look in STATUS_LOOKS.values())
+
+
+def _key_html(rows: Sequence[Row], marks: Mapping[str, Mark]) -> str:
+    """What the signs of the chart mean."""
+    named = "".join(
+        "<span>"
+        + (
+            f'<b style="color:{mark.colour}">{mark.glyph}</b>'
+            if mark.glyph
+            else f'<i class="dot own" style="--c:{mark.colour}"></i>'
+        )
+        + f"{escape(rows[0].standings[code].name)}</span>"
+        for code, mark in marks.items()
+    )
+    others = '<span><i class="dot"></i>其他街道</span><span><i class="goal"></i>规划目标</span>'
+    return named + others
+
+
+def panel(
+    context: Context,
+    rows: Sequence[Row],
+    marks: Mapping[str, Mark],
+    key: str,
+    height_px: float,
+    width_share: float,
+    labelled: str | None = None,
+) -> None:
+    """The strips with heading and key; without a single value, the targets that wait for one."""
+    title = "在 14 个街道中的位置"
+    if all(row.is_empty for row in rows):
+        cards.block_title(title, "指标 · 规划目标")
+        cards.empty("登记册尚未导入")
+        cards.lines(
+            (
+                row.word,
+                f"○ {UNREPORTED} · {row.measure.target.text}" if row.measure.target else NO_DATA,
+            )
+            for row in rows
+        )
+        return
+    cards.block_title(title, "点击图形看该街道")
+    looks = status_key_html() if labelled else ""
+    st.html(f'<div class="strip-key">{_key_html(rows, marks)}{looks}</div>')
+    strip_chart(context, rows, marks, key, height_px, width_share, labelled)
 
 
 def _offsets(places: Sequence[float]) -> list[float]:

@@ -31,6 +31,7 @@ else:
         compare.side_by_side(context, chosen, rows, marks)
         compare.openers(chosen)
     with right:
-        compare.strip(here, chosen, rows, marks, layout.rem(context, 26))
-        compare.map_of(here, chosen, rows, marks, layout.body_height_px(context, 25.5))
+        strips.panel(here, rows, marks, "compare_strips", layout.rem(context, 26),
+                     compare.COLUMN_SHARES[1])  # fmt: skip
+        compare.map_of(here, chosen, rows, marks, layout.body_height_px(context, 26.3))
     profile.measure_table(here, chosen, rows)

@@ -56,7 +56,11 @@ def head_figures(context: Context, subject: Subject, by_subdistrict: pd.DataFram
     street = (
         replace(street, target=None, when_empty=f"登记册{UNREPORTED}")
         if street.value is None
-        else replace(street, detail=subject.street_text)
+        else replace(
+            street,
+            label=f"{street.label} {subject.street['street_name'] or ''}".strip(),
+            detail=subject.street_state,
+        )
     )
     done, reported = subject.completed_count, subject.reported
     late_count = int(subject.projects["is_late"].sum())

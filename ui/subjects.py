@@ -46,17 +46,19 @@ class Subject:
         return self.projects[self.projects["project_kind"] != "water_supply"]
 
     @property
+    def street_state(self) -> str:
+        """State of the demonstration street, with its progress while it is being built."""
+        state, progress = self.street["state"], self.street["progress_pct"]
+        if state is None:
+            return NO_DATA
+        is_open = state == "under_construction" and progress is not None
+        return STREET_STATES[state] + (f" {number(progress)}%" if is_open else "")
+
+    @property
     def street_text(self) -> str:
         """Name and state of the demonstration street."""
-        name, state, progress = (
-            self.street.get(key) for key in ("street_name", "state", "progress_pct")
-        )
-        if name is None or state is None:
-            return NO_DATA
-        word = STREET_STATES[state]
-        if state == "under_construction" and progress is not None:
-            word += f" {number(progress)}%"
-        return f"{name} · {word}"
+        name = self.street["street_name"]
+        return NO_DATA if name is None else f"{name} · {self.street_state}"
 
 
 def with_codes(context: Context, codes: tuple[str, ...]) -> Context:
@@ -119,7 +121,7 @@ def open_findings(subject: Subject, rows: list[Row]) -> list[tuple[str, str]]:
         found.append(
             (f"全年水质劣于Ⅳ类：{_named(rivers, '条河')}", f"{number(months)} 个河道·月次")
         )
-    if subject.street.get("state") not in (None, "completed"):
+    if subject.street["state"] not in (None, "completed"):
         found.append((f"精品示范街未建成：{subject.street_text}", "1 条"))
     density = next(row for row in rows if row.measure.field == "density_per_km2")
     toilets = missing_text(density, subject.code, record)
@@ -140,7 +142,7 @@ def untold(subject: Subject) -> list[str]:
         "灯具": record["unlit_count"] is not None,
         "盲区暗点": record["open_spot_count"] is not None,
         "水质": bool(record["evaluated_count"]),
-        "精品示范街": subject.street.get("state") is not None,
+        "精品示范街": subject.street["state"] is not None,
         "公厕": record["toilet_count"] is not None,
         "规划项目": len(subject.reported) > 0 or subject.projects.empty,
     }

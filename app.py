@@ -27,16 +27,19 @@ PAGES = [
     ),
     st.Page("views/profile.py", title="街道画像", icon=":material/badge:", url_path="profile"),
 ]
-DATABASES = {
-    "总览": ("base", "plan", "rivers", "streets", "toilets", "lighting"),
-    "美丽河湖": ("base", "plan", "rivers"),
-    "示范街": ("base", "plan", "streets"),
-    "公共厕所": ("base", "plan", "toilets"),
-    "亚运亮灯": ("base", "plan", "lighting"),
-    "规划指标": ("base", "plan", "rivers", "streets", "toilets", "lighting"),
-    "规划项目": ("base", "plan"),
-    "街道画像": ("base", "plan", "rivers", "streets", "toilets", "lighting"),
+PLAN_TEXT = ("plan.indicators", "plan.facts")
+REGISTERS = ("rivers", "streets", "toilets", "lighting")
+DATASETS = {
+    "总览": ("base", "plan", *REGISTERS),
+    "规划指标": ("base", "plan", *REGISTERS),
+    "美丽河湖": ("base", *PLAN_TEXT, "rivers"),
+    "示范街": ("base", *PLAN_TEXT, "streets"),
+    "公共厕所": ("base", *PLAN_TEXT, "toilets"),
+    "亚运亮灯": ("base", *PLAN_TEXT, "lighting"),
+    "规划项目": ("base", "plan.projects", "plan.places", *PLAN_TEXT),
+    "街道画像": ("base", "plan.projects", *PLAN_TEXT, *REGISTERS),
 }
+"""What each page's figures rest on, for its sample tag and its foot: snapshot files or datasets."""
 
 
 def run_page(page: st.Page, context: session.Context) -> None:
@@ -63,13 +66,13 @@ def main() -> None:
             with st.container(key="browser_side", height=1, border=False):
                 screen = browser.connect_browser(st.session_state.get("theme"))
             context = session.Context(chosen, names, snapshot, palette(theme), screen)
-            has_sample = context.rests_on_sample(DATABASES[page.title])
+            has_sample = context.rests_on_sample(DATASETS[page.title])
             place = "上城区城市管理" if chosen.is_whole_district else chosen.place_text(names)
             title = f"{page.title} · {place}"
             header.page_head(title, chosen, names, YEARS, theme, data_note(chosen.year), has_sample)
             header.notices([*notices, *([store.refusal] if store.refusal else [])])
             run_page(page, context)
-            footer.page_foot(context, DATABASES[page.title])
+            footer.page_foot(context, DATASETS[page.title])
     except StoreError as problem:
         st.error(str(problem))
 

@@ -16,6 +16,7 @@ import shapely
 
 from data.contracts import DATABASES, TABLES, Column, Table
 from data.frames import contract_frame
+from data.indicators import indicator_rules
 from data.snapshot import NO_EXTENSIONS, attach_sql, verify_snapshot
 from data.totals import Verdict, verdicts
 from data.water_quality import classify
@@ -62,17 +63,34 @@ def read_tables(folder: Path) -> dict[str, pd.DataFrame]:
         }
 
 
+def numbered(frame: pd.DataFrame, first: int = 1) -> pd.DataFrame:
+    """The frame with its rows numbered from ``first``, as findings name them."""
+    return frame.set_axis(range(first, first + len(frame)), axis=0)
+
+
 def check_tables(tables: Mapping[str, pd.DataFrame]) -> list[Finding]:
     """Everything that is wrong with a set of tables, in the contract's order."""
+    tables = {path: numbered(frame) for path, frame in tables.items()}
     findings: list[Finding] = []
     for contract in TABLES:
-        frame = tables[contract.path]
-        if not frame.empty:
-            findings += _check_columns(contract, frame)
-            findings += _check_subdistricts(contract, frame)
-            findings += _check_positions(contract, frame)
+        findings += check_rows(contract, tables[contract.path])
     findings += _check_relations(tables)
     findings += [_total_finding(verdict) for verdict in verdicts(tables) if not verdict.agrees]
+    return findings
+
+
+def check_rows(contract: Table, frame: pd.DataFrame) -> list[Finding]:
+    """What is wrong within one table; findings name rows by the frame's index."""
+    if frame.empty:
+        return []
+    findings = _check_columns(contract, frame)
+    findings += _check_subdistricts(contract, frame)
+    findings += _check_positions(contract, frame)
+    for path, rule, message, wrong in _RULES:
+        if path == contract.path:
+            findings += _finding(contract, rule, f"{message}，请改正", frame, wrong(frame))
+    if contract.path == "plan.indicator_values":
+        findings += _check_indicator_ranges(contract, frame)
     return findings
 
 
@@ -88,7 +106,8 @@ def _finding(
         return []
     rows = frame[mask]
     keys = rows[list(contract.key)].head(EXAMPLES).astype("str").agg("／".join, axis=1)
-    return [Finding(contract.path, rule, f"{message}（{len(rows)} 行）", tuple(keys))]
+    named = tuple(f"第 {number} 行 {key}" for number, key in keys.items())
+    return [Finding(contract.path, rule, f"{message}（{len(rows)} 行）", named)]
 
 
 def _check_columns(contract: Table, frame: pd.DataFrame) -> list[Finding]:
@@ -120,6 +139,19 @@ def _check_column(contract: Table, column: Column, frame: pd.DataFrame) -> list[
             wrong = getattr(values, beyond)(limit).fillna(False)
             text = f"{named} {word} {limit:g}{column.unit}，请核对数值与单位"
             found += _finding(contract, "范围", text, frame, wrong)
+    return found
+
+
+def _check_indicator_ranges(contract: Table, frame: pd.DataFrame) -> list[Finding]:
+    found = []
+    for indicator_no, rule in indicator_rules().items():
+        of_it = (frame["indicator_no"] == indicator_no).fillna(False) & frame["value"].notna()
+        wrong = of_it & ~frame["value"].between(rule.low, rule.high)
+        text = (
+            f"第 {indicator_no} 项指标的 value（数值）超出 {rule.low:g}～{rule.high:g}，"
+            "请核对数值与单位（百分数填 98.5，不填 0.985 或 98.5%）"
+        )
+        found += _finding(contract, "指标范围", text, frame, wrong)
     return found
 
 
@@ -208,10 +240,6 @@ _SUMS = (
 def _check_relations(tables: Mapping[str, pd.DataFrame]) -> list[Finding]:
     contracts = {contract.path: contract for contract in TABLES}
     found = []
-    for path, rule, message, wrong in _RULES:
-        frame = tables[path]
-        if not frame.empty:
-            found += _finding(contracts[path], rule, f"{message}，请改正", frame, wrong(frame))
     for path, column, target in _REFERENCES:
         frame = tables[path]
         wrong = frame[column].notna() & ~frame[column].isin(tables[target][column])
@@ -276,6 +304,12 @@ def report(tables: Mapping[str, pd.DataFrame], findings: list[Finding]) -> str:
                 f"{'✓' if verdict.agrees else '✗'} {total.label}：{verdict.found:.6g} {total.unit}"
                 f"（规划 {verdict.expected:g}）"
             )
+    return "\n".join([*lines, findings_text(findings)])
+
+
+def findings_text(findings: list[Finding]) -> str:
+    """Every finding on a line of its own, and how many there are."""
+    lines = []
     for finding in findings:
         examples = f"；例：{'，'.join(finding.rows)}" if finding.rows else ""
         lines.append(f"✗ {finding.table} [{finding.rule}] {finding.message}{examples}")

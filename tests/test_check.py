@@ -101,7 +101,7 @@ def test_a_finding_gives_examples_and_a_count(built_tables):
 
     findings = check_tables(changed(built_tables, "toilets.toilets", change))
     finding = next(f for f in findings if f.rule == "取值")
-    assert finding.rows == ("C001", "C002", "C003")
+    assert finding.rows == ("第 1 行 C001", "第 2 行 C002", "第 3 行 C003")
     assert "454 行" in finding.message
     assert "✗ toilets.toilets [取值]" in report(built_tables, [finding])
 

@@ -25,6 +25,7 @@ GIVEN = {
     "last_year": LAST_YEAR,
     "walk_m": WALK_M,
     "cell_deg": 0.0011,
+    "clause": "1.1.4",
 }
 
 
@@ -646,14 +647,12 @@ def test_a_subdistrict_alone_shows_what_it_shows_among_the_others(store, code):
         | row(store, "rivers_quality", (code,))
         | row(store, "toilets_summary", (code,))
         | row(store, "lighting_summary", (code,))
+        | row(store, "toilets_coverage", (code,))
     )
-    for column in overview.index:
-        if column.endswith(("_pct", "_km2")):
-            assert alone[column] == pytest.approx(overview[column]), column
-    covered = ask(store, "toilets_by_subdistrict").set_index("subdistrict_code")
-    assert row(store, "toilets_coverage", (code,))["covered_share_pct"] == pytest.approx(
-        covered.at[code, "covered_share_pct"]
-    )
+    shared = [c for c in overview.index if c in alone and c.endswith(("_pct", "_km2"))]
+    assert len(shared) >= 10
+    for column in shared:
+        assert alone[column] == pytest.approx(overview[column]), column
 
 
 def test_nothing_once_built_is_undone_in_a_later_year(store):

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from data import status
+from data.indicators import missing_count
 from data.status import Target, judge
-from ui.cards import missing_count
 from ui.theme import STATUS_LOOKS
 
 RULES_FILE = Path(status.__file__).parent / "rules" / "near_target.csv"

@@ -595,29 +595,6 @@ def unregistered(known):
     return dict.fromkeys(known)
 
 
-def overview(rivers, quality, toilets, lamps):
-    frame = table("share_pct", 90, 70, 60).assign(density_per_km2=[5.0, 4.0, NAN])
-    return findings.overview(
-        rivers, quality, toilets, lamps, frame, COVERAGE, TOILET_DENSITY, SHARE, ()
-    )
-
-
-@pytest.mark.parametrize("empty", [nothing, unregistered])
-def test_the_overview_of_nothing_says_nothing(empty):
-    assert overview(*map(empty, (RIVERS, QUALITY, TOILET_SUMMARY, LAMPS))) == []
-
-
-@pytest.mark.parametrize("known", range(4))
-def test_the_overview_speaks_of_what_is_known_alone(known):
-    rows = [
-        row if number == known else unregistered(row)
-        for number, row in enumerate((RIVERS, QUALITY, TOILET_SUMMARY, LAMPS))
-    ]
-    (sentence,) = overview(*rows)
-    assert ["63 条河道", "Ⅳ类", "公厕 **454 座**", "未亮灯具 **12,345 盏**"][known] in sentence
-    assert "无数据" not in sentence
-
-
 @pytest.mark.parametrize("empty", [nothing, unregistered])
 @pytest.mark.parametrize("frame", [NONE_KNOWN, NO_ROWS], ids=["missing", "no rows"])
 def test_pages_without_data_have_no_sentences(empty, frame):

@@ -111,3 +111,15 @@ BY_SUBDISTRICT = {
     "河道长度": river_length,
 }
 """Measures of the query «measures_by_subdistrict», by the word that chooses them."""
+
+BY_INDICATOR = {
+    1: road_lit_rate,
+    2: functional_sound_rate,
+    3: scenery_sound_rate,
+    4: central_control_rate,
+    7: toilet_density,
+    18: class_iv_share,
+    19: beautiful_length_share,
+    20: supply_renewed_share,
+}
+"""Which measure compares the subdistricts on an indicator, by its number."""

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from data.contracts import LAST_YEAR
+from data.indicators import missing_units
 from data.status import Target, judge
 from ui import measures
-from ui.cards import missing_count
 from ui.charts import Measure, spoken_value
 from ui.session import Context
 from ui.text import NO_DATA, number
@@ -26,6 +26,7 @@ CURRENT_FIELDS = ("covered_share_pct", "accessible_share_pct")
 """Known as they are now only, whatever year is asked for."""
 
 PARTS = {
+    "density_per_km2": ("toilet_count", "area_km2", "座"),
     "class_iv_share_pct": ("met_count", "evaluated_count", "个河道·月次"),
     "road_lit_rate_pct": ("lit_street_lamp_count", "street_lamp_count", "盏"),
     "functional_sound_rate_pct": ("sound_street_lamp_count", "street_lamp_count", "盏"),
@@ -33,7 +34,7 @@ PARTS = {
     "central_control_rate_pct": ("controlled_count", "asset_count", "盏"),
     SUPPLY_FIELD: ("supply_renewed_quantity", "supply_quantity", "个小区"),
 }
-"""What each share is made of: column that is there, column of all, how one of them is called."""
+"""What each measure is made of: column that is there, column of all, how one is called."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ class Row:
 
 
 def _is_lower_better(target: Target | None) -> bool:
-    return target is not None and target.operator in ("<", "<=")
+    return target is not None and target.decides in ("<", "<=")
 
 
 def ranked(
@@ -206,18 +207,16 @@ def missing_text(row: Row, code: str, counts: Mapping[str, float | None]) -> str
     if target is None or not standing.is_below:
         return ""
     field = row.measure.field
-    if field == "density_per_km2":
-        return (
-            f"{math.ceil(target.value * counts['area_km2'] - 1e-9) - counts['toilet_count']:g} 座"
-        )
     if field == "beautiful_length_share_pct":
         lack_km = (target.value - standing.value) / 100 * counts["river_length_km"]
-        # Rounded up: what is said to suffice must suffice.
-        return f"{max(math.ceil(lack_km * 10 - 1e-9), 1) / 10:.1f} km" if lack_km >= 0 else ""
+        # Rounded up: what is said to suffice must suffice, for «more than» as well.
+        tenths = lack_km * 10
+        up = math.floor(tenths + 1e-6) + 1 if target.decides == ">" else math.ceil(tenths - 1e-6)
+        return f"{up / 10:.1f} km"
     if field not in PARTS:
         return ""
     have, total, noun = PARTS[field]
     if counts[have] is None or counts[total] is None:
         return ""
-    lack = missing_count(target.value, counts[total], counts[have], strict=target.operator == ">")
+    lack = missing_units(counts[have], counts[total], target)
     return f"{number(lack)} {noun}" if lack else ""

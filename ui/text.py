@@ -31,6 +31,19 @@ STREET_STATES = {"completed": "已建成", "under_construction": "在建", "plan
 DESIGNATIONS = {"boutique": "精品示范街", "provincial": "省级街容示范街"}
 ASSET_KINDS = {"street_lamp": "路灯（功能照明）", "scenery_light": "景观灯"}
 STRUCTURE_GROUPS = {"belt": "一带", "corridor": "两廊", "axis": "三轴", "zone": "五区"}
+FACT_ROLES = {"base": "基期", "goal": "目标", "task": "任务"}
+PLAN_THEMES = {
+    "rivers": "河道",
+    "streets": "街路",
+    "toilets": "公厕",
+    "lighting": "亮灯",
+    "waste": "垃圾",
+    "municipal": "市政",
+    "digital": "数字",
+    "enforcement": "执法",
+    "appearance": "市容",
+    "governance": "体制",
+}
 LIGHTING_KINDS = {
     "venue": "亚运场馆",
     "hub": "交通枢纽",
@@ -51,6 +64,14 @@ def map_notice() -> str:
 def data_note(year: int) -> str:
     """What stands at the head of every page beside the filter."""
     return f"数据截至 {year}-12 · {map_notice()}"
+
+
+def clause_text(clause: str) -> str:
+    """A clause as the plan's reader names it: 表 1, 专栏 2, 附录 5, or its number."""
+    for key, word in (("table", "表 "), ("box", "专栏 "), ("annex.", "附录 ")):
+        if clause.startswith(key):
+            return word + clause.removeprefix(key)
+    return clause
 
 
 def number(value: float | None, digits: int = 0, missing: str = NO_DATA) -> str:

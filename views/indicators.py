@@ -1,7 +1,53 @@
-"""规划指标: the plan's 28 indicators."""
+"""规划指标: all 28 with course, state and distance; clauses, figures and contradictions of the plan."""
 
-from ui import cards
+import streamlit as st
+
+from ui import indicators, layout, picks, plan, scoreboard
+from ui.address import chosen
 from ui.session import current
 
+PARTS = {"indicators": "28 项指标", "clauses": "条款与数字", "contradictions": "规划前后不一致",
+         "terms": "节点、名词与格局"}  # fmt: skip
+
 context = current()
-cards.empty("尚未建成")
+found = indicators.indicators(context)
+picked = picks.picked()
+with st.container(horizontal=True, vertical_alignment="center", key="plan_parts"):
+    part = st.segmented_control(
+        "内容", list(PARTS), key="plan_part", format_func=PARTS.get, label_visibility="collapsed",
+        default="clauses" if "clause" in st.query_params else "indicators", required=True,
+    )  # fmt: skip
+    scoreboard.states(found)
+
+if part == "indicators":
+    worst = indicators.most_urgent(found, 1)
+    number = chosen(
+        "indicator", [str(one.no) for one in found], f"{worst[0].no if worst else 1}",
+        "指标", picked,
+    )  # fmt: skip
+    one = found[int(number) - 1]
+    layout.note(indicators.scope_sentence(context, found))
+    left, right = layout.columns(context, (0.63, 0.37))
+    with left:
+        scoreboard.rows(
+            found,
+            one.no,
+            plan.contradicted_indicators(context),
+            not context.filter.is_whole_district,
+        )
+    with right:
+        plan.indicator_detail(context, one)
+    plan.indicators_table(context, found)
+elif part == "clauses":
+    known = list(context.frame("plan_clauses")["clause"])
+    clause = chosen("clause", known, "table1", "条款", picked)
+    left, right = layout.columns(context, (0.55, 0.45))
+    with left, st.container(key="clause_list", height=layout.body_height_px(context, -8)):
+        plan.clauses(context, clause)
+    with right:
+        plan.clause_detail(context, clause)
+    plan.facts_table(context)
+elif part == "contradictions":
+    plan.contradictions(context)
+else:
+    plan.milestones_terms_places(context)

@@ -6,6 +6,7 @@ come out the same, to the byte, every time.
 
 import pandas as pd
 
+from data.sample.indicator_values import indicator_values_table
 from data.sample.lighting import lighting_asset_tables
 from data.sample.night import night_sample_tables
 from data.sample.quality import water_quality_table
@@ -24,4 +25,5 @@ def sample_tables() -> dict[str, pd.DataFrame]:
         **toilet_tables(),
         **lighting_asset_tables(),
         **night_sample_tables(),
+        "plan.indicator_values": indicator_values_table(),
     }

@@ -76,7 +76,7 @@ def test_rank_texts_say_ties_and_how_many_are_ranked():
 
 def test_the_axis_runs_from_the_worst_to_the_best():
     assert places(a_row([10.0, 20.0, 15.0, NAN])) == [0, 1, 0.5, None]
-    assert places(a_row([10.0, 10.0])) == [1, 1]
+    assert places(a_row([10.0, 10.0, NAN])) == [0.5, 0.5, None]
 
 
 def test_where_less_is_better_the_smallest_is_first_and_at_the_right():

@@ -39,7 +39,10 @@ PARTS = {
 
 @dataclass(frozen=True)
 class Standing:
-    """One subdistrict on one measure; ``place`` is 0 at the worst of all and 1 at the best."""
+    """One subdistrict on one measure.
+
+    ``place`` is 0 at the worst of all, 1 at the best, in the middle where all are alike.
+    """
 
     code: str
     name: str
@@ -147,7 +150,7 @@ def ranked(
             worse,
             len(known),
             level is not None and len(known) - better - worse > 1,
-            None if level is None else (level - low) / (high - low) if high > low else 1.0,
+            None if level is None else (level - low) / (high - low) if high > low else 0.5,
             judge(value, measure.target) if measure.target and not is_absent else None,
             UNLISTED if is_absent else NO_DATA,
         )

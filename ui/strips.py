@@ -155,19 +155,21 @@ def _texts(rows: Sequence[Row], code: str | None, colours: Palette) -> list[dict
         standing = row.standings[code] if code else None
         look = STATUS_LOOKS[standing.status] if standing and standing.status else None
         digits = row.measure.digits
+        is_same = not row.is_empty and row.worst == row.best
         made.append(
             {
                 "y": number_of_row,
                 "low": number_of_row + 0.36,
                 "word": f"{row.word}（{NEUTRAL_WORD}）" if row.is_neutral else row.word,
                 "worst": "" if row.worst == row.best else number(row.worst, digits),
-                "best": number(row.best, digits) if row.best is not None else "",
+                "best": "" if row.worst == row.best else number(row.best, digits),
+                "same": f"各街道均为 {number(row.best, digits)}" if is_same else "",
                 "goal": row.target_place,
                 "value": row.text(code) if code else "",
                 "rank": standing.rank_text if standing and standing.rank else "",
                 "shape": look.shape if look else "",
                 "tone": look.colour(colours) if look else colours.muted,
-                "none": "" if row.best is not None else NO_DATA,
+                "none": NO_DATA if row.is_empty else "",
             }
         )
     return made
@@ -239,6 +241,7 @@ def strip_chart(
                          {"field": "tip", "type": "nominal", "title": "现值"}]}},
         text("word", at(-left / strip_px), align="left", color=colours.text),
         text("none", at(0.5), align="center", color=colours.muted),
+        text("same", at(0.5), align="center", **small),
         {"data": heads,
          "mark": {"type": "text", "fontSize": 12.5 * scale, "color": colours.muted},
          "encoding": {"x": x(), "y": y(), "text": {"field": "text"}}},

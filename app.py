@@ -9,7 +9,7 @@ import streamlit as st
 
 from data.contracts import YEARS
 from data.store import StoreError
-from ui import browser, footer, header, session, style
+from ui import browser, focus, footer, header, session, style
 from ui.text import APP_TITLE, FAILED_PAGE, data_note
 from ui.theme import palette
 
@@ -65,12 +65,14 @@ def main() -> None:
             chosen, notices = header.read_url_filter(list(names), YEARS)
             with st.container(key="browser_side", height=1, border=False):
                 screen = browser.connect_browser(st.session_state.get("theme"))
-            context = session.Context(chosen, names, snapshot, palette(theme), screen)
+            item, item_notices = focus.read_focus(snapshot, chosen)
+            told = header.kept_notices(chosen, [*notices, *item_notices])
+            context = session.Context(chosen, names, snapshot, palette(theme), screen, item)
             has_sample = context.rests_on_sample(DATASETS[page.title])
             place = "上城区城市管理" if chosen.is_whole_district else chosen.place_text(names)
             title = f"{page.title} · {place}"
             header.page_head(title, chosen, names, YEARS, theme, data_note(chosen.year), has_sample)
-            header.notices([*notices, *([store.refusal] if store.refusal else [])])
+            header.notices([*told, *([store.refusal] if store.refusal else [])])
             run_page(page, context)
             footer.page_foot(context, DATASETS[page.title])
     except StoreError as problem:

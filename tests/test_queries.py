@@ -26,6 +26,10 @@ GIVEN = {
     "walk_m": WALK_M,
     "cell_deg": 0.0011,
     "clause": "1.1.4",
+    "wanted": "新塘",
+    "most": 12,
+    "entry_kind": "river",
+    "entry_id": "R01",
 }
 
 

@@ -55,6 +55,8 @@ def choropleth(context: Context, frame: pd.DataFrame, measure: Measure) -> tuple
         if chosen:
             # Seen from near, streets show through; the others step back.
             fill[3] = 150 if row.subdistrict_code in chosen else 60
+        elif context.focus and context.focus.box:
+            fill[3] = 150
         tip = f"{row.subdistrict_name}\n{measure.title} {spoken_value(value, measure)}\n点击只看此街道"
         properties = json.dumps(
             {"subdistrict_code": row.subdistrict_code, "fill": fill, "tip": tip}, ensure_ascii=False

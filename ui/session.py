@@ -16,6 +16,7 @@ from data.store import Snapshot, Store, StoreError
 from queries.filter import Filter
 from queries.loader import query
 from ui.browser import Screen
+from ui.focus import Entry
 from ui.theme import Palette
 
 _CONTEXT = "_page_context"
@@ -108,6 +109,8 @@ class Context:
     snapshot: Snapshot
     palette: Palette
     screen: Screen
+    focus: Entry | None = None
+    """The item that the address puts into focus."""
 
     def _key(self, name: str, given: dict) -> tuple:
         """The parameters a query asks for, as a key: the filter's, the years, and those given."""

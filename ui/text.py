@@ -24,6 +24,16 @@ SOURCE_KINDS = {
     "register": "登记册",
     "sample": "示例",
 }
+SEARCH_KINDS = {
+    "subdistrict": "街道",
+    "river": "河道",
+    "street": "道路",
+    "toilet": "公厕",
+    "project": "项目",
+    "clause": "条款",
+    "indicator": "指标",
+    "place": "地名",
+}
 BEAUTIFUL_LEVELS = {"provincial": "省级美丽河湖", "municipal": "市级美丽河湖", "none": "未创建"}
 RIVER_RANKS = {"trunk": "干流", "main": "主要河道", "branch": "支流"}
 PROJECT_STATES = {"completed": "已建成", "open": "未建成"}

@@ -45,9 +45,10 @@ def _config(colours: Palette, scale: float) -> dict:
     }
 
 
-def _show(
+def show(
     context: Context, values: list[dict], layers: list[dict], height_px: float, **options: object
 ) -> None:
+    """Draw layers over the rows (every row with the same keys) in the theme's colours."""
     scale = context.screen.scale
     st.vega_lite_chart(
         # As Arrow: Streamlit would make a frame of the dictionaries first.
@@ -65,7 +66,8 @@ def _show(
     )
 
 
-def _pick_subdistrict(key: str) -> None:
+def pick_subdistrict(key: str) -> None:
+    """Filter by the subdistrict whose mark was clicked in the chart of this key."""
     for chosen in st.session_state[key].selection.get("pick", []):
         if chosen.get("code"):
             toggle_subdistrict(chosen["code"])
@@ -146,13 +148,13 @@ def subdistrict_bars(
                                     "color": colours.muted, "fontSize": 12 * scale},
              "encoding": {"x": goal_x, "y": {"value": 0}, "text": {"field": "text"}}},
         ]  # fmt: skip
-    _show(
+    show(
         context,
         values,
         layers,
         height_px or 14 * 31 * scale,
         key=key,
-        on_select=lambda: _pick_subdistrict(key),
+        on_select=lambda: pick_subdistrict(key),
         selection_mode="pick",
         alt=f"{measure.title}：" + "，".join(f"{v['name']} {v['label']}" for v in values),
     )
@@ -233,7 +235,7 @@ def year_trend(
                           "text": {"field": "text"}}},
         ]  # fmt: skip
     spoken = "，".join(f"{v['year']} 年 {v['label']}" for v in values)
-    _show(
+    show(
         context, values, layers, height_px, key=key,
         alt=f"{measure.title}：{spoken}",
     )  # fmt: skip

@@ -149,7 +149,7 @@ def timeline(context: Context, frame: pd.DataFrame, height_px: int, *, is_gather
     values = _values(context, made)
     row_px = ROW_REM * 16 * context.screen.scale
     with st.container(height=height_px, border=False, key="gantt"):
-        charts._show(
+        charts.show(
             context, values, _layers(context), row_px * len(values), key="projects_gantt",
             alt="；".join(f"{bar.label} {bar.state_text}" for bar in made),
         )  # fmt: skip

@@ -35,7 +35,7 @@ def quiet_waterways(context: Context) -> pdk.Layer:
     )
 
 
-def _colour_test(field: str, colours: dict[str, list[int]], otherwise: list[int]) -> str:
+def colour_test(field: str, colours: dict[str, list[int]], otherwise: list[int]) -> str:
     """deck.gl expression that picks a colour by the value of a property or field."""
     tests = "".join(f"{field}=='{value}'?{colour}:" for value, colour in colours.items())
     return f"({tests}{otherwise})"
@@ -94,7 +94,7 @@ def rivers(context: Context) -> list[pdk.Layer]:
     """Reaches coloured by beautiful level, width by rank; outside the filter they stay pale."""
     scale = context.screen.scale
     levels = {level: rgba(c) for level, c in level_colours(context).items()}
-    colour = _colour_test("properties.level", levels, rgba(context.palette.muted))
+    colour = colour_test("properties.level", levels, rgba(context.palette.muted))
     pale = rgba(context.palette.water_deep, 90)
     return [
         pdk.Layer(
@@ -155,7 +155,7 @@ def demonstration_streets(context: Context) -> list[pdk.Layer]:
     """Demonstration streets by state; provincial showcase streets as a pale band beneath."""
     scale = context.screen.scale
     states = {state: rgba(c) for state, c in _state_colours(context).items()}
-    colour = _colour_test("properties.state", states, rgba(context.palette.muted))
+    colour = colour_test("properties.state", states, rgba(context.palette.muted))
     band = rgba(context.palette.belt, 110)
     return [
         quiet_waterways(context),
@@ -206,7 +206,7 @@ def toilets(context: Context, colour: str | None = None) -> pdk.Layer:
         get_position="p",
         get_fill_color=rgba(colour, 235)
         if colour
-        else _colour_test("g", grades, rgba(context.palette.muted)),
+        else colour_test("g", grades, rgba(context.palette.muted)),
         get_radius=26,
         radius_min_pixels=2.8 * scale,
         radius_max_pixels=9 * scale,
@@ -243,7 +243,7 @@ def _glow(context: Context, features: str) -> list[pdk.Layer]:
                 "GeoJsonLayer",
                 data=collection(features),
                 id=f"structure-{number}",
-                get_line_color=_colour_test("properties.kind", shades, rgba(context.palette.muted)),
+                get_line_color=colour_test("properties.kind", shades, rgba(context.palette.muted)),
                 get_line_width=width_px * scale,
                 line_width_units=pdk.types.String("pixels"),
                 line_cap_rounded=True,

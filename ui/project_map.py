@@ -66,14 +66,14 @@ def _dates(row: tuple) -> str:
 def _courses(context: Context, features: list[str]) -> pdk.Layer:
     scale = context.screen.scale
     states = {state: rgba(look.colour(context.palette)) for state, look in LOOKS.items()}
-    colour = layers._colour_test("properties.state", states, rgba(context.palette.muted))
-    dashes = layers._colour_test("properties.state", DASHES, [0, 0])
+    colour = layers.colour_test("properties.state", states, rgba(context.palette.muted))
+    dashes = layers.colour_test("properties.state", DASHES, [0, 0])
     return pdk.Layer(
         "GeoJsonLayer",
         data=collection(f"[{','.join(features)}]"),
         id="project-courses",
         filled=True,
-        get_fill_color=layers._colour_test(
+        get_fill_color=layers.colour_test(
             "properties.state", {s: [*c[:3], 90] for s, c in states.items()}, [0, 0, 0, 0]
         ),
         get_line_color=colour,

@@ -117,6 +117,7 @@ def test_what_the_plan_does_not_list_is_neither_missing_nor_to_be_reported():
     row = a_row([NAN, NAN, 1.0], Target("=", 100, "%", "t"), unlisted=frozenset("ac"))
     assert [s.status for s in row.standings.values()] == [None, "unreported", "missed"]
     assert [row.text(code) for code in "abc"] == ["规划未列", "无数据", "1.0%"]
+    assert standing.met_counts([row]) == {"a": (0, 0), "b": (0, 0), "c": (0, 1)}
 
 
 # --- stores --------------------------------------------------------------------------------------

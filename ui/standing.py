@@ -179,7 +179,7 @@ def met_counts(rows: Sequence[Row]) -> dict[str, tuple[int, int]]:
     counts = {}
     for code in rows[0].standings:
         judged = [row.standings[code].status for row in rows if row.measure.target]
-        known = [status for status in judged if status != "unreported"]
+        known = [status for status in judged if status not in (None, "unreported")]
         counts[code] = (known.count("met"), len(known))
     return counts
 

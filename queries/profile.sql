@@ -64,26 +64,6 @@ WHERE year(q.month) = $year AND q.quality_class IN ('Ⅴ', '劣Ⅴ')
 GROUP BY r.subdistrict_code, v.river_id, v.river_name
 ORDER BY r.subdistrict_code, poor_month_count DESC, v.river_name, v.river_id;
 
--- name: profile_projects
--- The plan's projects that lie in one of the chosen subdistricts, with their state at the end of the year (NULL: not reported; a suspension is known for the newest year only) and whether they are late.
-WITH dated AS (
-    SELECT *, CASE WHEN state IS NULL THEN NULL
-                   WHEN year(completed_on) <= $year THEN 'completed'
-                   WHEN state = 'suspended' AND $year >= $last_year THEN 'suspended'
-                   WHEN year(started_on) <= $year THEN 'under_construction'
-                   ELSE 'planned' END AS state_then
-    FROM plan.projects
-    WHERE subdistrict_code IS NOT NULL
-      AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code))
-)
-SELECT subdistrict_code, project_id, project_name, project_kind, quantity, unit, plan_end_year,
-       state_then AS state,
-       coalesce(state_then <> 'completed' AND plan_end_year <= $year, false) AS is_late, clause, source_kind
-FROM dated
-ORDER BY subdistrict_code, is_late DESC,
-         list_position(['suspended', 'under_construction', 'planned', 'completed'], state_then) NULLS LAST,
-         plan_end_year NULLS LAST, project_name, project_id;
-
 -- name: profile_supply
 -- Renewed compounds of 专栏 4 over all that are reported, in the chosen subdistricts at the end of the year.
 SELECT 100.0 * coalesce(sum(quantity) FILTER (year(completed_on) <= $year), 0)

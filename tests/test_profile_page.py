@@ -127,7 +127,7 @@ def a_project(number, code, kind="road", state="completed", ended=None, **more):
     began = None if state in (None, "planned") else pd.Timestamp(2021, 3, 1)
     return {
         "project_id": f"p{number}", "project_name": f"项目{number}", "project_kind": kind,
-        "subdistrict_code": code, "subdistrict_name": code, "quantity": 1.0, "unit": "个",
+        "subdistrict_code": code, "subdistrict_name": code, "touched_codes": code, "quantity": 1.0, "unit": "个",
         "plan_start_year": 2021, "plan_end_year": 2023, "state": state, "started_on": began,
         "completed_on": pd.Timestamp(ended, 6, 1) if ended else None, "is_mapped": False,
         "clause": "box2", "source_kind": "sample",
@@ -350,7 +350,7 @@ def test_open_findings_are_counted(planned, sql):
     assert found["盲区暗点未消除"] == "1 处"
     assert found["公厕密度未达标（≥4 座/km²）"] == "还差 51 座"
     (late,) = [key for key in found if key.startswith("规划项目逾期")]
-    assert found[late] == "3 项"
+    assert found[late] == "4 项"
     assert all(name in late for name in ("项目2", "项目3", "项目7"))
     assert not any("示范街" in key for key in found)
 
@@ -370,11 +370,11 @@ def test_with_nothing_open_the_page_says_none(planned):
     ("year", "expected"),
     [
         (2025, {"项目1": "● 已完工", "项目2": "▲ 在建 · 逾期", "项目3": "▲ 停工 · 逾期",
-                "项目4": "○ 未开工", "项目5": "○ 待填报", "项目6": "● 已完工", "项目7": "▲ 在建 · 逾期"}),
-        (2022, {"项目1": "● 已完工", "项目2": "◐ 在建", "项目3": "◐ 在建", "项目4": "○ 未开工",
+                "项目4": "▲ 未开工 · 逾期", "项目5": "○ 待填报", "项目6": "● 已完工", "项目7": "▲ 在建 · 逾期"}),
+        (2022, {"项目1": "● 已完工", "项目2": "◐ 在建", "项目3": "◐ 在建", "项目4": "▲ 未开工 · 逾期",
                 "项目5": "○ 待填报", "项目6": "◐ 在建", "项目7": "◐ 在建"}),
-        (2020, {"项目1": "○ 未开工", "项目2": "○ 未开工", "项目3": "○ 未开工", "项目4": "○ 未开工",
-                "项目5": "○ 待填报", "项目6": "○ 未开工", "项目7": "○ 未开工"}),
+        (2020, {"项目1": "△ 未开工", "项目2": "△ 未开工", "项目3": "△ 未开工", "项目4": "△ 未开工",
+                "项目5": "○ 待填报", "项目6": "△ 未开工", "项目7": "△ 未开工"}),
     ],
 )  # fmt: skip
 def test_projects_and_compounds_have_their_state_at_the_end_of_the_year(planned, year, expected):
@@ -388,7 +388,7 @@ def test_projects_and_compounds_have_their_state_at_the_end_of_the_year(planned,
 def test_projects_are_counted_over_those_reported(planned):
     card = planned.view("profile", (JIANQIAO,)).cards["规划项目"]
     assert (card.value, card.unit) == ("2", "/ 6 项完工")
-    assert card.status == "专栏 4 小区 2 个 · 逾期 3 项 · 待填报 1 项"
+    assert card.status == "专栏 4 小区 2 个 · 逾期 4 项 · 待填报 1 项"
     unreported = planned.view("profile", (DINGLAN,)).cards["规划项目"]
     assert (unreported.value, unreported.status) == ("—", "规划列 1 项，状态待填报")
 

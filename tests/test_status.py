@@ -13,7 +13,9 @@ from data.status import Target, judge
 from ui.theme import STATUS_LOOKS
 
 RULES_FILE = Path(status.__file__).parent / "rules" / "near_target.csv"
-RULES = list(csv.DictReader(RULES_FILE.read_text(encoding="utf-8").splitlines()))
+ALL_RULES = list(csv.DictReader(RULES_FILE.read_text(encoding="utf-8").splitlines()))
+RULES = [rule for rule in ALL_RULES if not rule["indicator_no"]]
+"""Rules by unit; those of single indicators are held in test_indicators.py."""
 OPERATORS = (">", ">=", "=", "<=", "<")
 
 

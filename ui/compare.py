@@ -102,7 +102,7 @@ def _facts(
         if subject.completed_count is None:
             return f"{len(subject.projects)} 项 · 状态{UNREPORTED}" if len(subject.projects) else (
                 "规划未列" if context.has_rows("plan.projects") else NO_DATA)  # fmt: skip
-        late = int(subject.projects["is_late"].sum())
+        late = int(subject.projects["is_overdue"].sum())
         said = f"{subject.completed_count} / {len(subject.reported)} 项完工"
         return f"{said} · ▲ 逾期 {late}" if late else said
 
@@ -110,7 +110,11 @@ def _facts(
         if subject.compounds.empty:
             return "专栏 4 未列" if context.has_rows("plan.projects") else NO_DATA
         states = subject.compounds["state"]
-        done = UNREPORTED if states.isna().all() else f"{(states == 'completed').sum()} 个完工"
+        done = (
+            UNREPORTED
+            if (states == "unreported").all()
+            else f"{(states == 'completed').sum()} 个完工"
+        )
         return f"{len(subject.compounds)} 个 · {done}"
 
     def still_open(subject: Subject) -> str:

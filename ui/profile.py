@@ -8,13 +8,12 @@ import pandas as pd
 import pydeck as pdk
 import streamlit as st
 
-from ui import cards, figures, layers, layout, maps, measures, strips
+from ui import cards, figures, layers, layout, maps, measures, projects, strips
 from ui.cards import Figure
 from ui.maps import Key, collection
 from ui.session import Context
 from ui.standing import Row, missing_text
 from ui.subjects import (
-    PROJECT_KINDS,
     Subject,
     open_findings,
     state_text,
@@ -63,7 +62,7 @@ def head_figures(context: Context, subject: Subject, by_subdistrict: pd.DataFram
         )
     )
     done, reported = subject.completed_count, subject.reported
-    late_count = int(subject.projects["is_late"].sum())
+    late_count = int(subject.projects["is_overdue"].sum())
     unreported_count = len(subject.projects) - len(reported)
     parts = [
         f"专栏 4 小区 {len(subject.compounds)} 个" if len(subject.compounds) else "",
@@ -238,11 +237,11 @@ def lists(context: Context, subject: Subject, height_px: int) -> None:
     ]
     has_rivers = context.has_rows("rivers.rivers")
     compounds = [
-        (f"**{row.project_name}**", state_text(row.state, row.is_late))
+        (f"**{row.project_name}**", state_text(row.state, row.is_overdue))
         for row in subject.compounds.itertuples()
     ]
-    projects = [
-        (f"**{row.project_name}** {PROJECT_KINDS[row.project_kind]}", _project_text(row))
+    others = [
+        (f"**{row.project_name}** {projects.KINDS[row.project_kind]}", _project_text(row))
         for row in subject.other_projects.itertuples()
     ]
     listed = (
@@ -250,7 +249,7 @@ def lists(context: Context, subject: Subject, height_px: int) -> None:
          "街道内没有已登记的河道" if has_rivers else f"{NO_DATA}：河道登记册未导入"),
         ("compounds", "专栏 4 二次供水改造小区", "状态", compounds,
          "专栏 4 未列本街道的小区" if is_listed else f"{NO_DATA}：项目登记册未导入"),
-        ("projects", "规划项目", "规划完成年份 · 状态", projects,
+        ("projects", "规划项目", "规划完成年份 · 状态", others,
          "规划未列位于本街道的其他项目" if is_listed else f"{NO_DATA}：项目登记册未导入"),
     )  # fmt: skip
     for column, (key, title, note, rows, nothing) in zip(
@@ -277,7 +276,7 @@ def _river_text(row: tuple) -> str:
 
 def _project_text(row: tuple) -> str:
     until = "" if pd.isna(row.plan_end_year) else f"{row.plan_end_year:.0f} 年 · "
-    return until + state_text(row.state, row.is_late)
+    return until + state_text(row.state, row.is_overdue)
 
 
 def district_values(context: Context) -> dict[str, float | None]:

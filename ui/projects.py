@@ -61,6 +61,10 @@ COLUMNS = {
 """Columns of the table under the page."""
 
 
+ANY = {"kinds": None, "bodies": None, "states": None}
+"""No filter of the page's own: all projects of the chosen subdistricts."""
+
+
 def filter_row(context: Context) -> tuple[dict, bool]:
     """The page's own filter as parameters of ``projects_rows``, and whether places are drawn."""
     bodies = context.frame("projects_bodies")["body"].tolist()

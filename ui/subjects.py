@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from queries.filter import Filter
+from ui import projects
 from ui.session import Context
 from ui.standing import Row, missing_text
-from ui.text import NO_DATA, STREET_STATES, UNREPORTED, number
+from ui.text import NO_DATA, STREET_STATES, number
 
 NAMED = 3
 """How many rivers or projects a line names before it counts the others."""
@@ -28,7 +29,7 @@ class Subject:
     @property
     def reported(self) -> pd.DataFrame:
         """The plan's projects with a reported state."""
-        return self.projects[self.projects["state"].notna()]
+        return self.projects[self.projects["state"] != "unreported"]
 
     @property
     def completed_count(self) -> int | None:
@@ -80,7 +81,7 @@ def subjects(
     figures = _records(by_subdistrict)
     counts = _records(context.frame("profile_counts"))
     streets = _records(context.frame("streets_by_subdistrict"))
-    poor, projects = here.frame("profile_poor_rivers"), here.frame("profile_projects")
+    poor = here.frame("profile_poor_rivers")
     return [
         Subject(
             code,
@@ -89,7 +90,7 @@ def subjects(
             figures[code] | counts[code],
             streets[code],
             poor[poor["subdistrict_code"] == code],
-            projects[projects["subdistrict_code"] == code],
+            projects.rows(with_codes(context, (code,)), projects.ANY),
         )
         for code in codes
     ]
@@ -127,7 +128,7 @@ def open_findings(subject: Subject, rows: list[Row]) -> list[tuple[str, str]]:
     toilets = missing_text(density, subject.code, record)
     if toilets:
         found.append((f"公厕密度未达标（{density.measure.target.text}）", f"还差 {toilets}"))
-    late = subject.projects[subject.projects["is_late"]]
+    late = subject.projects[subject.projects["is_overdue"]]
     if len(late):
         found.append(
             (f"规划项目逾期：{_named(list(late['project_name']), '项')}", f"{len(late)} 项")
@@ -149,29 +150,7 @@ def untold(subject: Subject) -> list[str]:
     return [word for word, is_known in known.items() if not is_known]
 
 
-def state_text(state: object, is_late: bool) -> str:
-    """A project's state with its shape; ▲ stands for late."""
-    if pd.isna(state):
-        return f"○ {UNREPORTED}"
-    shape, word = PROJECT_STATES[state]
-    return f"▲ {word} · 逾期" if is_late else f"{shape} {word}"
-
-
-PROJECT_STATES = {
-    "completed": ("●", "已完工"),
-    "under_construction": ("◐", "在建"),
-    "planned": ("○", "未开工"),
-    "suspended": ("▲", "停工"),
-}
-PROJECT_KINDS = {
-    "road": "道路",
-    "river": "河道整治",
-    "pump_sluice": "泵站水闸",
-    "sewage_free": "污水零直排",
-    "water_supply": "二次供水",
-    "beautiful_river": "美丽河湖",
-    "lighting": "照明",
-    "street": "街容",
-    "accessibility": "无障碍",
-    "municipal": "市政",
-}
+def state_text(state: str, is_overdue: bool) -> str:
+    """A project's state with its shape; ▲ stands for overdue."""
+    look = projects.LOOKS[state]
+    return f"▲ {look.word} · 逾期" if is_overdue else f"{look.shape} {look.word}"

@@ -64,10 +64,10 @@ def main() -> None:
             names = session.subdistrict_names(snapshot)
             chosen, notices = header.read_url_filter(list(names), YEARS)
             with st.container(key="browser_side", height=1, border=False):
-                screen = browser.connect_browser(st.session_state.get("theme"))
+                screen, picked = browser.connect_browser(st.session_state.get("theme"))
             item, item_notices = focus.read_focus(snapshot, chosen)
             told = header.kept_notices(chosen, [*notices, *item_notices])
-            context = session.Context(chosen, names, snapshot, palette(theme), screen, item)
+            context = session.Context(chosen, names, snapshot, palette(theme), screen, item, picked)
             has_sample = context.rests_on_sample(DATASETS[page.title])
             place = "上城区城市管理" if chosen.is_whole_district else chosen.place_text(names)
             title = f"{page.title} · {place}"

@@ -37,7 +37,7 @@ class Figure:
     scope: str = ""
     """A tag such as 全区 where the figure does not follow the filter."""
     pick: str = ""
-    """What a click on the card says to ``picks.picked``."""
+    """What a click on the card gives as ``context.picked``."""
 
     @property
     def status(self) -> str | None:

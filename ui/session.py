@@ -111,6 +111,8 @@ class Context:
     screen: Screen
     focus: Entry | None = None
     """The item that the address puts into focus."""
+    picked: str | None = None
+    """``data-pick`` of what was clicked just now: from the browser, so look it up."""
 
     def _key(self, name: str, given: dict) -> tuple:
         """The parameters a query asks for, as a key: the filter's, the years, and those given."""

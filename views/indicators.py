@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import indicators, layout, picks, plan, scoreboard
+from ui import indicators, layout, plan, scoreboard
 from ui.address import chosen
 from ui.session import current
 
@@ -11,7 +11,6 @@ PARTS = {"indicators": "28 项指标", "clauses": "条款与数字", "contradict
 
 context = current()
 found = indicators.indicators(context)
-picked = picks.picked()
 with st.container(horizontal=True, vertical_alignment="center", key="plan_parts"):
     part = st.segmented_control(
         "内容", list(PARTS), key="plan_part", format_func=PARTS.get, label_visibility="collapsed",
@@ -23,7 +22,7 @@ if part == "indicators":
     worst = indicators.most_urgent(found, 1)
     number = chosen(
         "indicator", [str(one.no) for one in found], f"{worst[0].no if worst else 1}",
-        "指标", picked,
+        "指标", context.picked,
     )  # fmt: skip
     one = found[int(number) - 1]
     layout.note(indicators.scope_sentence(context, found))
@@ -40,7 +39,7 @@ if part == "indicators":
     plan.indicators_table(context, found)
 elif part == "clauses":
     known = list(context.frame("plan_clauses")["clause"])
-    clause = chosen("clause", known, "table1", "条款", picked)
+    clause = chosen("clause", known, "table1", "条款", context.picked)
     left, right = layout.columns(context, (0.55, 0.45))
     with left, st.container(key="clause_list", height=layout.body_height_px(context, -8)):
         plan.clauses(context, clause)

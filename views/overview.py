@@ -12,7 +12,6 @@ from ui import (
     layout,
     maps,
     measures,
-    picks,
     plan,
     scoreboard,
     tables,
@@ -20,10 +19,9 @@ from ui import (
 from ui.session import current
 
 context = current()
-picked = picks.picked()
-if picked and picked.isdecimal():
-    st.switch_page("views/indicators.py", query_params={"indicator": picked})
 found = indicators.indicators(context)
+if context.picked in {f"{one.no}" for one in found}:
+    st.switch_page("views/indicators.py", query_params={"indicator": context.picked})
 by_subdistrict = context.frame("measures_by_subdistrict", walk_m=measures.WALK_M)
 streets = layout.only_chosen(context, context.frame("streets_by_subdistrict"))
 is_part = not context.filter.is_whole_district

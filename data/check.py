@@ -107,7 +107,7 @@ def _finding(
     if not mask.any():
         return []
     rows = frame[mask]
-    keys = rows[list(contract.key)].head(EXAMPLES).astype("str").agg("／".join, axis=1)
+    keys = rows[list(contract.key)].head(EXAMPLES).astype("str").fillna("").agg("／".join, axis=1)
     named = tuple(f"第 {number} 行 {key}" for number, key in keys.items())
     return [Finding(contract.path, rule, f"{message}（{len(rows)} 行）", named)]
 
@@ -154,6 +154,9 @@ def _check_indicator_ranges(contract: Table, frame: pd.DataFrame) -> list[Findin
             "请核对数值与单位（百分数填 98.5，不填 0.985 或 98.5%）"
         )
         found += _finding(contract, "指标范围", text, frame, wrong)
+        if rule.digits == 0:
+            text = f"第 {indicator_no} 项指标按个数计，value（数值）应为整数，请改正"
+            found += _finding(contract, "指标范围", text, frame, of_it & (frame["value"] % 1 != 0))
     return found
 
 
@@ -229,8 +232,10 @@ _RULES: tuple[tuple[str, str, str, Callable[[pd.DataFrame], np.ndarray]], ...] =
     ("plan.projects", "日期", "completed_on 不能早于 started_on",
      lambda f: _is(f["completed_on"] < f["started_on"])),
     ("plan.projects", "上图", "is_mapped 为真的项目须有 lon、lat 与 located_by，未上图的不能有位置",
-     lambda f: (f["is_mapped"].ne(f["lon"].notna() & f["lat"].notna())
-                | f["is_mapped"].ne(f["located_by"].notna())).to_numpy(bool)),
+     lambda f: _is(f["is_mapped"].ne(f["lon"].notna() & f["lat"].notna())
+                   | f["is_mapped"].ne(f["located_by"].notna()))),
+    ("plan.projects", "规划年份", "plan_end_year 不能早于 plan_start_year",
+     lambda f: _is(f["plan_end_year"] < f["plan_start_year"])),
     ("lighting.dark_spots", "日期", "fixed_on 不能早于 found_on",
      lambda f: _is(f["fixed_on"] < f["found_on"])),
 )  # fmt: skip
@@ -241,6 +246,9 @@ _REFERENCES = (
     ("rivers.water_quality", "river_id", "rivers.rivers"),
     ("rivers.facilities", "river_id", "rivers.rivers"),
     ("streets.segments", "street_id", "streets.streets"),
+    ("plan.projects", "clause", "plan.clauses"),
+    ("plan.facts", "clause", "plan.clauses"),
+    ("plan.indicators", "clause", "plan.clauses"),
 )
 _SUMS = (
     ("rivers.rivers", "rivers.reaches", "river_id", "河段"),

@@ -5,7 +5,7 @@ the text names; yearly duties, rates and organisation are none. Nothing is place
 geography does not know under the plan's name stays without position (未上图).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -27,6 +27,9 @@ MAIN_SHARE = 0.9
 """From this share of its length or area on, a project counts as lying in one subdistrict alone."""
 TOUCH_M = 50.0
 """A line that reaches less far into a subdistrict than this does not count there."""
+
+LEAST_STREET_M = 500.0
+"""A mapped street shorter than this is taken for a stub of the one that the plan means."""
 
 REPAIR_SUFFIX = "修缮"
 WHOLE_RIVER = "全河，区段未定"
@@ -116,6 +119,9 @@ def _on_streets(streets: tuple[str, ...]) -> Place | None:
         lines = [street_in_metres(street) for street in streets]
     except KeyError:
         return None
+    if sum(line.length for line in lines) < LEAST_STREET_M:
+        # The map has a stub of the street: the project is longer, and not there alone.
+        return replace(_along(f"道路 {'、'.join(streets)}（底图仅有一段）", lines), is_whole=False)
     return _along(f"道路 {'、'.join(streets)}", lines)
 
 

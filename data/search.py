@@ -10,30 +10,26 @@ import shapely
 from data.contracts import SEARCH_KINDS
 from data.frames import contract_frame
 from data.pinyin import readings
+from data.plan import clause_words
 from geo.geojson import from_text
 from geo.view import Box
 
 _RANKS = {"trunk": "干流", "main": "主要河道", "branch": "支流"}
 _DESIGNATIONS = {"boutique": "精品示范街", "provincial": "省级街容示范街"}
 _QUOTES = re.compile("[“”‘’\"'《》]")
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―－~～", "-"))
+"""The plan writes a stretch with a hyphen as often as with a dash."""
+_SHAPELESS = ("Cc", "Cf", "Cs")
+_BRACKETS = re.compile(r"[()（）]")
 _SIDES = ("west", "south", "east", "north")
 
 Tables = Mapping[str, pd.DataFrame]
 
 
 def normalised(text: str) -> str:
-    """A text as it is compared: full-width signs and capitals made plain, spaces left out."""
-    plain = unicodedata.normalize("NFKC", text).casefold().replace("ü", "v")
-    return "".join(plain.split())
-
-
-def clause_words(clause: str) -> str:
-    """A clause as people name it: 4.3.5 as it is, box2 as 专栏 2, table1 as 表 1, annex.5 as 附录 5."""
-    named = re.fullmatch(r"(box|table|annex)\.?(\d*)", clause)
-    if not named:
-        return clause
-    word = {"box": "专栏", "table": "表", "annex": "附录"}[named[1]]
-    return f"{word} {named[2]}".strip()
+    """A text as it is compared: signs and capitals made plain, spaces and what has no shape left out."""
+    plain = unicodedata.normalize("NFKC", text).casefold().replace("ü", "v").translate(_DASHES)
+    return "".join(c for c in plain if not (c.isspace() or unicodedata.category(c) in _SHAPELESS))
 
 
 def search_table(tables: Tables) -> pd.DataFrame:
@@ -188,6 +184,8 @@ def _projects(tables: Tables) -> Iterator[dict]:
         yield {
             "entry_id": row.project_id,
             "entry_name": row.project_name,
+            "aliases": [row.project_id, _BRACKETS.sub("", row.project_name)],
+            "further": [t for t in (row.implementing_body, row.note) if isinstance(t, str)],
             "detail": _detail(row.subdistrict_name, row.implementing_body, _of_clause(row.clause)),
             "subdistrict_codes": _codes([row.subdistrict_code]),
             **_sides(_box_of_row(row)),

@@ -108,16 +108,17 @@ GROUP BY y.year
 ORDER BY y.year;
 
 -- name: indicator_supply_renewed_share
--- Indicator 20: renewed compounds of 专栏 4 over all of them, for every year, in the chosen subdistricts; none while no register states them.
+-- Indicator 20: renewed compounds of 专栏 4 over all of them, for every year, in the chosen subdistricts; one not reported counts as not renewed, and there is no value while none is reported.
 SELECT y.year,
        100.0 * coalesce(sum(p.quantity) FILTER (year(p.completed_on) <= y.year), 0)
            / nullif(sum(p.quantity), 0) AS value,
        coalesce(sum(p.quantity) FILTER (year(p.completed_on) <= y.year), 0) AS have,
        sum(p.quantity) AS total
 FROM (SELECT unnest(range($first_year, $last_year + 1))::INTEGER AS year) y
-JOIN plan.projects p ON p.project_kind = 'water_supply' AND p.state IS NOT NULL
+JOIN plan.projects p ON p.project_kind = 'water_supply'
  AND ($codes IS NULL OR list_contains($codes::VARCHAR[], p.subdistrict_code))
 GROUP BY y.year
+HAVING count(p.state) > 0
 ORDER BY y.year;
 
 -- name: indicator_reported_values
@@ -150,7 +151,7 @@ WHERE f.clause = $clause
 ORDER BY f.rowid;
 
 -- name: clause_projects
--- The projects that one clause names, with the state at the end of the year.
+-- The projects that one clause names.
 SELECT project_name, quantity, unit, implementing_body
 FROM plan.projects
 WHERE clause = $clause

@@ -2,6 +2,8 @@
 -- Every measure that compares the 14 subdistricts, at the end of the year: the plan's indicators that registers can compute by subdistrict, and further figures.
 WITH reach AS (
     SELECT r.subdistrict_code, sum(r.length_m) / 1000 AS river_length_km,
+           100.0 * count(*) FILTER (v.beautiful_level <> 'none' AND v.beautiful_year <= $year) / count(*)
+               AS beautiful_share_pct,
            100.0 * coalesce(sum(r.length_m) FILTER (v.beautiful_level <> 'none' AND v.beautiful_year <= $year), 0)
                / nullif(sum(r.length_m), 0) AS beautiful_length_share_pct
     FROM rivers.reaches r JOIN rivers.rivers v USING (river_id)
@@ -38,11 +40,12 @@ WITH reach AS (
            100.0 * coalesce(sum(quantity) FILTER (year(completed_on) <= $year), 0)
                / nullif(sum(quantity), 0) AS supply_renewed_share_pct
     FROM plan.projects
-    WHERE project_kind = 'water_supply' AND state IS NOT NULL
+    WHERE project_kind = 'water_supply'
     GROUP BY 1
+    HAVING count(state) > 0
 )
 SELECT s.subdistrict_code, s.subdistrict_name, s.short_name, s.area_km2,
-       reach.river_length_km, reach.beautiful_length_share_pct, quality.class_iv_share_pct,
+       reach.river_length_km, reach.beautiful_share_pct, reach.beautiful_length_share_pct, quality.class_iv_share_pct,
        CASE WHEN (SELECT count(*) FROM toilets.toilets) > 0
             THEN coalesce(toilet.toilet_count, 0) END AS toilet_count,
        CASE WHEN (SELECT count(*) FROM toilets.toilets) > 0

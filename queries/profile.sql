@@ -28,8 +28,9 @@ WITH river AS (
     SELECT subdistrict_code, sum(quantity) AS supply_quantity,
            coalesce(sum(quantity) FILTER (year(completed_on) <= $year), 0) AS supply_renewed_quantity
     FROM plan.projects
-    WHERE project_kind = 'water_supply' AND state IS NOT NULL
+    WHERE project_kind = 'water_supply'
     GROUP BY 1
+    HAVING count(state) > 0
 ), listed AS (
     SELECT subdistrict_code, count(*) AS compound_count
     FROM plan.projects WHERE project_kind = 'water_supply' GROUP BY 1
@@ -65,9 +66,9 @@ GROUP BY r.subdistrict_code, v.river_id, v.river_name
 ORDER BY r.subdistrict_code, poor_month_count DESC, v.river_name, v.river_id;
 
 -- name: profile_supply
--- Renewed compounds of 专栏 4 over all that are reported, in the chosen subdistricts at the end of the year.
-SELECT 100.0 * coalesce(sum(quantity) FILTER (year(completed_on) <= $year), 0)
-           / nullif(sum(quantity), 0) AS supply_renewed_share_pct
+-- Renewed compounds of 专栏 4 over all listed, in the chosen subdistricts at the end of the year; missing while none is reported.
+SELECT CASE WHEN count(state) > 0 THEN 100.0 * coalesce(sum(quantity) FILTER (year(completed_on) <= $year), 0)
+           / nullif(sum(quantity), 0) END AS supply_renewed_share_pct
 FROM plan.projects
-WHERE project_kind = 'water_supply' AND state IS NOT NULL
+WHERE project_kind = 'water_supply'
   AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code));

@@ -68,6 +68,44 @@ def test_zero_growth_and_negative_growth_are_sound(check):
     )
 
 
+@pytest.mark.parametrize(
+    "line", ["9,2024,1,234.5,环卫中心,2024-12-31", "9,2024,98,环卫中心,2024-12-31,多写的"]
+)
+def test_a_row_longer_than_the_header_is_named(check, line):
+    rules = {f.rule: f for f in check(VALUES, HEAD, GOOD, line)[1]}
+    assert rules["列数"].rows == ("第 3 行",)
+
+
+def test_blank_lines_are_no_rows_and_keep_the_count(check):
+    count, findings = check(VALUES, HEAD, "", GOOD, ",,,,", "9,2024,120,环卫中心,2024-12-31", "")
+    assert count == 2
+    assert findings[0].rows[0].startswith("第 5 行")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["９,２０２４,８０,环卫中心,2024-12-31", '9,2024,"1,000",环卫中心,2024-12-31',
+     "9,2024,80,环卫中心,2024/12/31", "9,2024,\u200b80 ,环卫中心,2024-12-31"],
+)  # fmt: skip
+def test_what_excel_writes_is_understood(check, line):
+    rules = {f.rule for f in check(VALUES, HEAD, line)[1]}
+    assert rules <= {"指标范围"}, "a thousand is out of range, but a number"
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        ("R01,清泰街修缮,road,1,条,已完工,否,box1", "完工"),
+        ("R01,清泰街修缮,road,1e308,条,未开工,否,box1", "格式"),
+        ("R01,清泰街修缮,road,1,条,未开工,,box1", "必填"),
+        ("R01,清泰街修缮,road,1", "必填"),
+        ("R01,清泰街修缮,大路,1,条,未开工,否,box1", "取值"),
+    ],
+)
+def test_projects_are_checked_by_their_own_rules(check, line, rule):
+    assert rule in {f.rule for f in check(PROJECTS, PROJECT_HEAD, line)[1]}
+
+
 def test_an_unknown_project_state_is_refused(check):
     row = "R01,清泰街修缮,road,1,条,{},否,box1"
     assert check(PROJECTS, PROJECT_HEAD, row.format("planned"))[1] == []
@@ -83,6 +121,7 @@ def test_an_unknown_project_state_is_refused(check):
         (HEAD.replace(",value", ""), "缺少列 value（数值）"),
         (HEAD + ",remark", "多出列 remark"),
         (HEAD.replace("year", "indicator_no"), "缺少列 year"),
+        (HEAD.replace("year", "indicator_no"), "重复的列 indicator_no"),
     ],
 )
 def test_headings_are_checked_first(check, head, words):

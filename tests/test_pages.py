@@ -294,8 +294,8 @@ def test_bars_compare_all_14_subdistricts_and_mark_the_chosen(site, page, codes,
 @pytest.mark.parametrize(
     ("page", "statement"),
     [
-        ("overview", FIGURES["rivers"]["长度覆盖率"]),
-        ("rivers", FIGURES["rivers"]["长度覆盖率"]),
+        ("overview", BEAUTIFUL_SHARE),
+        ("rivers", BEAUTIFUL_SHARE),
         ("toilets", DENSITY),
         ("lighting", FIGURES["lighting"]["道路照明亮灯率"]),
     ],

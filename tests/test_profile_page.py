@@ -18,8 +18,8 @@ QINGBO, HUBIN, CAIHE, JIANQIAO, DINGLAN, JIUBAO = (
 CASES = [(JIANQIAO, 2025), (HUBIN, 2025), (JIUBAO, 2022), (DINGLAN, 2020), (QINGBO, 2021)]
 one_place = pytest.mark.parametrize(("code", "year"), CASES)
 WORDS = [
-    "美丽河湖覆盖率", "Ⅳ类及以上水质", "公厕密度", "道路照明亮灯率", "功能照明完好率", "景观照明完好率",
-    "照明集中控制率", "二次供水改造", "公厕 750 米覆盖", "公厕无障碍占比", "河道长度",
+    "美丽河湖占比", "Ⅳ类及以上水质", "公厕密度", "道路照明亮灯率", "功能照明完好率", "景观照明完好率",
+    "照明集中控制率", "二次供水改造", "公厕 750 米覆盖", "公厕无障碍占比", "美丽河湖长度覆盖", "河道长度",
 ]  # fmt: skip
 
 
@@ -342,7 +342,7 @@ def test_open_findings_are_counted(planned, sql):
                    AND river_id IN (SELECT river_id FROM rivers.reaches
                                     WHERE subdistrict_code = '{JIANQIAO}')""").iloc[0]
     (water,) = [key for key in found if key.startswith("全年水质劣于Ⅳ类")]
-    assert found[water] == f"{poor['months']} 个河道·月次"
+    assert found[water] == f"{poor['months']} 次"
     assert water.endswith(f"等 {poor['rivers']} 条河")
     unlit = single(sql, "SELECT sum(asset_count - lit_count) FROM lighting.yearly "
                         "WHERE year = {year} AND subdistrict_code = '{code}'", JIANQIAO, 2025)  # fmt: skip
@@ -351,7 +351,7 @@ def test_open_findings_are_counted(planned, sql):
     assert found["公厕密度未达标（≥4 座/km²）"] == "还差 51 座"
     (late,) = [key for key in found if key.startswith("规划项目逾期")]
     assert found[late] == "4 项"
-    assert all(name in late for name in ("项目2", "项目3", "项目7"))
+    assert all(name in late for name in ("项目2", "项目3", "项目4"))
     assert not any("示范街" in key for key in found)
 
 
@@ -466,12 +466,12 @@ def test_the_comparison_shows_what_the_pages_of_each_show(site):
 
 def test_the_best_of_the_compared_is_named_but_not_where_none_is_better(site):
     _, rows = versus(site.view("profile", (HUBIN, CAIHE, JIANQIAO)))
-    best = {word: ["最好" in said(cell) for cell in cells] for word, cells in rows.items()}
+    best = {word: ["领先" in said(cell) for cell in cells] for word, cells in rows.items()}
     assert best["公厕密度"] == [True, False, False]
-    assert best["美丽河湖覆盖率"] == [True, True, False]
+    assert best["美丽河湖占比"] == [True, True, False]
     assert best["河道长度"] == [False, False, False]
     _, alike = versus(site.view("profile", (HUBIN, CAIHE)))
-    assert not any("最好" in said(cell) for cell in alike["美丽河湖覆盖率"])
+    assert not any("领先" in said(cell) for cell in alike["美丽河湖占比"])
 
 
 def test_of_more_than_four_the_first_four_are_compared_and_a_notice_says_so(site):

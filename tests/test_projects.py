@@ -203,7 +203,7 @@ def test_years_are_those_that_the_plan_gives(plan):
              for project in ("R01", "R15", "Z02", "A01", "L09", "M05", "L05", "V15", "W001")}  # fmt: skip
     assert given == {
         "R01": (2021, None), "R15": (2022, None), "Z02": (2022, 2022), "A01": (2020, 2022),
-        "L09": (None, 2022), "M05": (None, 2025), "L05": (None, None), "V15": (None, None),
+        "L09": (None, 2022), "M05": (None, 2025), "L05": (None, 2022), "V15": (None, None),
         "W001": (None, 2025),
     }  # fmt: skip
 
@@ -333,7 +333,9 @@ def test_few_samples_miss_the_plans_years(sample):
     late_start = (dated["started_on"].dt.year > dated["plan_start_year"]).fillna(False)
     assert 0 < late_start.sum() <= 3
     assert (dated["started_on"].dt.year >= dated["plan_start_year"]).all()
-    done = sample[sample["completed_on"].notna()]
+    # The games were held a year later than the plan thought: their lighting may be late.
+    is_games = sample["project_id"].str.match("L0[1-8]")
+    done = sample[sample["completed_on"].notna() & ~is_games]
     late = (done["completed_on"].dt.year > done["plan_end_year"]).fillna(False)
     assert 0 < late.sum() <= 3
 

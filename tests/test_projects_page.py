@@ -211,14 +211,19 @@ def test_chosen_as_a_kind_compounds_have_a_bar_each(site):
     assert len(rows) == 80
 
 
-def test_bars_are_sorted_by_kind_and_start(site):
+def test_kinds_with_overdue_projects_come_first_and_open_ones_before_the_done(site, sql):
     rows = timeline(site.view("projects"))
-    order = list(KINDS.values())
-    places = rows["kind"].map(order.index)
-    assert places.is_monotonic_increasing
+    kinds = list(dict.fromkeys(rows["kind"]))
+    overdue = sql("""SELECT DISTINCT project_kind FROM plan.projects
+        WHERE completed_on IS NULL AND (plan_end_year <= 2025
+              OR started_on IS NULL AND plan_start_year <= 2025)""")["project_kind"]
+    late = [name for kind, name in KINDS.items() if kind in set(overdue)]
+    assert kinds == late + [name for name in KINDS.values() if name not in late]
     single = rows[rows["kind"] != "二次供水"]
-    for _, group in single.groupby("kind"):
-        assert group["start"].dropna().is_monotonic_increasing
+    for _, group in single.groupby("kind", sort=False):
+        is_done = group["state"].str.contains("已完工")
+        assert is_done.is_monotonic_increasing
+        assert group[is_done]["start"].is_monotonic_increasing
 
 
 @pytest.mark.parametrize("year", [2020, 2022, 2025])

@@ -323,14 +323,14 @@ def test_search_does_not_find_a_missing_number_by_its_name_in_the_program(wanted
 @pytest.mark.parametrize(
     "text",
     ["=1+1", "+86 571", "-1", "@SUM(A1)", "\tx", "\rx", '=HYPERLINK("http://x","y")', "=", "-",
-     "=cmd|' /C calc'!A0"],
+     "=cmd|' /C calc'!A0", " =1", "\n=1", "＝1+1", "\u3000@x"],
 )  # fmt: skip
 def test_a_text_that_a_spreadsheet_would_run_is_made_harmless(text):
     assert guard_formula(text) == "'" + text
 
 
 @pytest.mark.parametrize(
-    "value", ["湖滨路", "", " =1", "1-2", "a=b", "'=1", -5, -0.5, 0, None, True, ("=",)]
+    "value", ["湖滨路", "", " ", "1-2", "a=b", "'=1", -5, -0.5, 0, None, True, ("=",)]
 )
 def test_any_other_value_stays_as_it_is(value):
     assert guard_formula(value) is value

@@ -1,6 +1,6 @@
 """What a page chooses by a key of its own in the address, such as ``indicator=19``."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import streamlit as st
 
@@ -25,3 +25,24 @@ def chosen(
         header.notices([f"网址中的{noun}“{shortened(asked)}”不存在，已忽略。"])
         return default
     return asked
+
+
+def follow(key: str, parts: Mapping[str, str], default: str) -> None:
+    """Keep the widget ``key`` at the part of the page that a key of the address asks for.
+
+    ``parts`` maps keys of the address to parts. A part chosen by hand holds until the address
+    asks for something else (see ``forget``).
+    """
+    asked = {name: st.query_params.get(name) for name in parts}
+    before = st.session_state.get(f"{key}_asked", {})
+    st.session_state[f"{key}_asked"] = asked
+    is_new = key not in st.session_state
+    wanted = [name for name in parts if asked[name] and (is_new or asked[name] != before.get(name))]
+    if wanted or is_new:
+        st.session_state[key] = parts[wanted[0]] if wanted else default
+
+
+def forget(names: Iterable[str]) -> None:
+    """Take keys out of the address, so that asking for the same again is heard."""
+    for name in names:
+        st.query_params.pop(name, None)

@@ -44,6 +44,7 @@ function translator(words) {
   const observer = new MutationObserver((changes) => {
     for (const change of changes) {
       change.addedNodes.forEach(visit);
+      change.addedNodes.forEach(showChosen);
       if (change.type !== "childList") visit(change.target);
     }
   });
@@ -73,6 +74,12 @@ function listenToPicks(tell) {
   };
 }
 
+// In a list that scrolls by itself the chosen entry must be in sight when the list appears.
+function showChosen(node) {
+  const chosen = node.nodeType === Node.ELEMENT_NODE && node.querySelector(".clause.chosen");
+  if (chosen) requestAnimationFrame(() => chosen.scrollIntoView({ block: "nearest" }));
+}
+
 export default function (component) {
   const { data, setStateValue, setTriggerValue } = component;
   applyTheme(data.theme, data.active);
@@ -92,6 +99,7 @@ export default function (component) {
   window.addEventListener("resize", onResize);
   const forgetPicks = listenToPicks((value) => setTriggerValue("picked", value));
   const observer = translator(data.words);
+  showChosen(document.body);
   return () => {
     forgetPicks();
     window.removeEventListener("resize", onResize);

@@ -168,6 +168,7 @@ def year_trend(
     height_px: float,
     *,
     is_yearly_count: bool = False,
+    colour: str | None = None,
 ) -> None:
     """One measure over the years with its target line; the filter's year is marked.
 
@@ -199,12 +200,12 @@ def year_trend(
             {"field": "label", "type": "nominal", "title": measure.title}]  # fmt: skip
     marked = {"test": "datum.now", "value": colours.text}
     line: list[dict] = [
-        {"mark": {"type": "line", "color": colours.met, "strokeWidth": 2.4 * scale},
+        {"mark": {"type": "line", "color": colour or colours.met, "strokeWidth": 2.4 * scale},
          "encoding": {"x": x, "y": y}},
         {"mark": {"type": "point", "filled": True, "opacity": 1}, "encoding": {
             "x": x, "y": y, "tooltip": tips,
             "size": {"condition": {"test": "datum.now", "value": 130 * scale**2}, "value": 42 * scale**2},
-            "color": {"condition": marked, "value": colours.met}}},
+            "color": {"condition": marked, "value": colour or colours.met}}},
     ]  # fmt: skip
     columns: list[dict] = [
         {"mark": {"type": "bar", "width": {"band": 0.5}, "cornerRadiusEnd": 2 * scale}, "encoding": {

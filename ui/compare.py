@@ -19,7 +19,7 @@ from ui.theme import STATUS_LOOKS, rgba
 COLUMN_SHARES = (0.6, 0.4)
 """Aligned rows, strips over the map: parts of the window's width."""
 FEWEST, MOST = 2, 4
-BEST_WORD = "最好"
+BEST_WORD = "领先"
 
 
 def _pair_sentence(rows: Sequence[Row], strong: str, weak: str, names: Mapping[str, str]) -> str:

@@ -79,12 +79,12 @@ def demonstration(context: Context, streets: dict) -> Figure:
     )  # fmt: skip
 
 
-def core_indicator(one: Indicator, is_part: bool, is_contradicted: bool) -> Figure:
+def core_indicator(one: Indicator, is_part: bool) -> Figure:
     """One of the six indicators that the plan itself calls core (clause 3.3.3), with its course."""
     unit = one.target.unit
     return Figure(
         one.name, one.value, unit, one.rule.digits, one.target,
-        detail=one.gap or ("⚠ 规划前后不一致" if is_contradicted else ""),
+        detail=one.gap,
         is_sample=one.is_sample, definition=one.rule.definition,
         trend_html=scoreboard.spark_html(one), pick=f"{one.no}",
         scope="全区" if is_part and one.is_of_whole_district else "",

@@ -109,7 +109,7 @@ def gap_place(
     if len(codes) == 1:
         return ""
     low = weakest(table, measure, codes, 3)
-    return f"最低：{low}" if low else ""
+    return f"未达标：{low}" if low else ""
 
 
 def rivers(

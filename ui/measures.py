@@ -10,10 +10,18 @@ LAMP_CELL_DEG = 0.0014
 """Side of the cells that gather lamps on the district's map: about 140 m."""
 
 
-def beautiful_length_share(context: Context) -> Measure:
-    """Length of beautiful reaches over the length of all mapped reaches."""
+def beautiful_share(context: Context) -> Measure:
+    """Beautiful rivers over all rivers by count, as indicator 19 is judged."""
     return Measure(
-        "beautiful_length_share_pct", "美丽河湖覆盖率（按河段长度）", "%", 0, context.target(19),
+        "beautiful_share_pct", "美丽河湖占比（按条数）", "%", 0, context.target(19),
+        "已建成美丽河湖的河道条数 ÷ 流经街道的河道条数；一条河流经几个街道，各计一次",
+    )  # fmt: skip
+
+
+def beautiful_length_share(context: Context) -> Measure:
+    """Length of beautiful reaches over that of all mapped reaches: beside the indicator, no target."""
+    return Measure(
+        "beautiful_length_share_pct", "美丽河湖覆盖率（按河段长度）", "%", 0, None,
         "街道内已创建美丽河湖的河段长度 ÷ 街道内已上图河段总长",
     )  # fmt: skip
 
@@ -98,7 +106,7 @@ def river_length(context: Context) -> Measure:
 
 
 BY_SUBDISTRICT = {
-    "美丽河湖覆盖率": beautiful_length_share,
+    "美丽河湖占比": beautiful_share,
     "Ⅳ类及以上水质": class_iv_share,
     "公厕密度": toilet_density,
     "道路照明亮灯率": road_lit_rate,
@@ -108,6 +116,7 @@ BY_SUBDISTRICT = {
     "二次供水改造": supply_renewed_share,
     "公厕 750 米覆盖": covered_share,
     "公厕无障碍占比": accessible_share,
+    "美丽河湖长度覆盖": beautiful_length_share,
     "河道长度": river_length,
 }
 """Measures of the query «measures_by_subdistrict», by the word that chooses them."""
@@ -119,7 +128,7 @@ BY_INDICATOR = {
     4: central_control_rate,
     7: toilet_density,
     18: class_iv_share,
-    19: beautiful_length_share,
+    19: beautiful_share,
     20: supply_renewed_share,
 }
 """Which measure compares the subdistricts on an indicator, by its number."""

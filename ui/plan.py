@@ -6,14 +6,17 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from data.plan import clause_words
 from data.status import near_rule
 from queries.loader import query
 from ui import cards, charts, layout, measures, tables
 from ui.indicators import Indicator, base_text
 from ui.session import Context
-from ui.text import FACT_ROLES, PLAN_THEMES, UNMAPPED, clause_text, number
+from ui.text import FACT_ROLES, PLAN_THEMES, UNMAPPED, number
 from ui.theme import STATUS_LOOKS
 
+MOST_PROJECTS = 12
+"""Projects of a clause that are listed by name before the projects page takes over."""
 SIGNS = {">": "＞", ">=": "≥", "<": "＜", "<=": "≤", "=": ""}
 
 
@@ -37,12 +40,12 @@ def _head_html(one: Indicator) -> str:
 
 def _facts_of(one: Indicator) -> list[tuple[str, str]]:
     """What stands behind the figure, line by line."""
-    clause = f"{clause_text(one.plan.clause)}（原文：{one.plan.target_text}）"
+    clause = f"{clause_words(one.plan.clause)}（原文：{one.plan.target_text}）"
     lines = [
         ("定义", one.rule.definition),
         ("判定", one.rule.reading),
         ("接近", near_rule(one.target).note),
-        ("基期", base_text(one)),
+        ("全区基期", base_text(one)),
         ("基期说明", _text(one.plan.base_note)),
         ("来源", one.source or "尚未填报"),
         ("条款", clause),
@@ -60,7 +63,10 @@ def indicator_detail(context: Context, one: Indicator) -> None:
     st.html(_head_html(one))
     measure = charts.Measure("value", one.name, one.target.unit, one.rule.digits, one.target)
     frame = pd.DataFrame(one.course, columns=["year", "value"])
-    charts.year_trend(context, frame, measure, "indicator_trend", layout.rem(context, 12))
+    charts.year_trend(
+        context, frame, measure, "indicator_trend", layout.rem(context, 12),
+        colour=STATUS_LOOKS[one.status].colour(context.palette),
+    )  # fmt: skip
     explained("依据", _facts_of(one))
     _contradictions(context, "indicator_no", one.no)
     make = measures.BY_INDICATOR.get(one.no)
@@ -69,7 +75,7 @@ def indicator_detail(context: Context, one: Indicator) -> None:
         charts.subdistrict_bars(
             context, by_subdistrict, make(context), "indicator_bars", layout.rem(context, 26)
         )
-    with st.expander("查询语句（SQL）", icon=":material/code:"):
+    with st.expander("计算口径（SQL）", icon=":material/code:"):
         st.caption(f"{query(one.query).origin} · 参数：街道 $codes（空 = 全区）")
         st.code(query(one.query).sql, language="sql", wrap_lines=True)
 
@@ -83,8 +89,9 @@ def explained(title: str, lines: Sequence[tuple[str, str]]) -> None:
 
 def _contradiction_html(row: object) -> str:
     return (
-        f"<li><b>⚠ {escape(row.topic)}</b><span><i>{escape(row.first_clause)}</i>{escape(row.first_says)}"
-        f"</span><span><i>{escape(row.second_clause)}</i>{escape(row.second_says)}</span>"
+        f"<li><b>⚠ {escape(row.topic)}</b>"
+        f"<span><i>{escape(clause_words(row.first_clause))}</i>{escape(row.first_says)}</span>"
+        f"<span><i>{escape(clause_words(row.second_clause))}</i>{escape(row.second_says)}</span>"
         f"<em>{escape(row.reading)}</em></li>"
     )
 
@@ -121,7 +128,7 @@ def _clause_html(row: object, is_chosen: bool) -> str:
     label = escape(f"条款 {row.clause} {row.title}", quote=True)
     return (
         f'<div class="clause{" chosen" if is_chosen else ""}" data-pick="{escape(row.clause, quote=True)}" '
-        f'role="button" tabindex="0" aria-label="{label}"><i>{escape(clause_text(row.clause))}</i>'
+        f'role="button" tabindex="0" aria-label="{label}"><i>{escape(clause_words(row.clause))}</i>'
         f"<b>{escape(row.title)}</b><span>{escape(_text(row.summary))}</span><small>{count}</small></div>"
     )
 
@@ -133,7 +140,7 @@ def clause_detail(context: Context, clause: str) -> None:
     where = " › ".join(part for part in (row.chapter, _text(row.section)) if part)
     st.html(
         f'<div class="figure detail" style="--tone:var(--accent)"><div class="label"><span>{escape(where)}'
-        f"</span></div><h2>{escape(clause_text(row.clause))} {escape(row.title)}</h2>"
+        f"</span></div><h2>{escape(_titled(row))}</h2>"
         f"<p>{escape(_text(row.summary))}</p></div>"
     )
     facts = context.frame("clause_facts", clause=clause)
@@ -149,8 +156,19 @@ def clause_detail(context: Context, clause: str) -> None:
         explained("相关指标", named)
     projects = context.frame("clause_projects", clause=clause)
     if not projects.empty:
-        cards.block_title("本条项目", f"{len(projects)} 项")
-        cards.lines((p.project_name, f"{p.quantity:g} {p.unit}") for p in projects.itertuples())
+        cards.block_title("本条项目", f"{len(projects)} 项，进度见规划项目页")
+        cards.lines(
+            (p.project_name, f"{p.quantity:g} {p.unit}")
+            for p in projects.head(MOST_PROJECTS).itertuples()
+        )
+        if len(projects) > MOST_PROJECTS:
+            layout.note(f"另有 {len(projects) - MOST_PROJECTS} 项，见规划项目页。")
+
+
+def _titled(row: object) -> str:
+    """Number and title of a clause; boxes and tables carry their number in the title."""
+    words = clause_words(row.clause)
+    return row.title if row.title.startswith(words) else f"{words} {row.title}"
 
 
 def _fact_line(fact: object) -> tuple[str, str]:
@@ -182,7 +200,7 @@ def milestones_terms_places(context: Context) -> None:
     with right:
         places = context.frame("plan_places")
         for group, members in places.groupby("place_group", sort=False):
-            cards.block_title(group, "依何定位")
+            cards.block_title(group, "定位依据")
             cards.lines(
                 (f"{row.place_kind}　{row.place_name}", _text(row.located_by) or UNMAPPED)
                 for row in members.itertuples()
@@ -191,9 +209,10 @@ def milestones_terms_places(context: Context) -> None:
 
 def facts_table(context: Context) -> None:
     """Every figure the plan states, with search and export."""
+    facts = context.frame("plan_facts")
     tables.register_table(
         context,
-        context.frame("plan_facts"),
+        facts.assign(clause=facts["clause"].map(clause_words)),
         {
             "label": tables.TableColumn("名称"),
             "operator": tables.TableColumn("关系", words=SIGNS),
@@ -218,10 +237,10 @@ def indicators_table(context: Context, found: Sequence[Indicator]) -> None:
     frame = pd.DataFrame(
         {
             "no": one.no, "category": one.plan.category, "name": one.name, "target": one.target.text,
-            "base": base_text(one), **{f"{year}": one.values.get(year) for year in years},
+            "base": base_text(one), **{f"{year}": _rounded(one, year) for year in years},
             "unit": one.target.unit, "status": STATUS_LOOKS[one.status].word, "gap": one.gap,
             "scope": "全区" if one.is_of_whole_district else context.filter.place_text(context.names),
-            "source": one.source, "clause": one.plan.clause,
+            "source": one.source, "clause": clause_words(one.plan.clause),
             "source_kind": "sample" if one.is_sample else "register",
         }
         for one in found
@@ -232,3 +251,8 @@ def indicators_table(context: Context, found: Sequence[Indicator]) -> None:
                 "source": "来源", "clause": "条款"}  # fmt: skip
     shown = {name: tables.TableColumn(title) for name, title in columns.items()}
     tables.register_table(context, frame, shown, "28 项指标逐年值", "indicators")
+
+
+def _rounded(one: Indicator, year: int) -> float | None:
+    value = one.values.get(year)
+    return None if value is None else round(value, one.rule.digits)

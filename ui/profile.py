@@ -28,6 +28,7 @@ COLUMN_SHARES = (0.4, 0.31, 0.29)
 """Standings, map, verdicts: parts of the window's width."""
 MOST_STRENGTHS, MOST_GAPS = 4, 5
 DATASETS = {
+    "beautiful_share_pct": "rivers.rivers",
     "beautiful_length_share_pct": "rivers.rivers",
     "class_iv_share_pct": "rivers.water_quality",
     "density_per_km2": "toilets.toilets",

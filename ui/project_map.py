@@ -166,8 +166,9 @@ def place_labels(context: Context) -> list[MapLabel]:
 
 
 def legend(context: Context, frame: pd.DataFrame) -> str:
-    """States of the projects shown; how many no map shows."""
-    present = [state for state in LOOKS if (frame["state"] == state).any()]
+    """States of the projects drawn; how many no map shows, and how many of these are overdue."""
+    mapped, missing = frame[frame["is_mapped"]], frame[~frame["is_mapped"]]
+    present = [state for state in LOOKS if (mapped["state"] == state).any()]
     shapes = {state: "line" if state == "completed" else "dash" for state in LOOKS}
     keys = [
         Key(
@@ -177,6 +178,7 @@ def legend(context: Context, frame: pd.DataFrame) -> str:
         )
         for state in present
     ]
-    missing = int((~frame["is_mapped"]).sum())
-    note = f"{UNMAPPED} {missing} 项，见图下名单" if missing else ""
+    late = int(missing["is_overdue"].sum())
+    note = f"{UNMAPPED} {len(missing)} 项{f'（其中逾期 {late} 项）' if late else ''}，见图下名单"
+    note = note if len(missing) else ""
     return legend_html(f"规划项目状态 · {context.filter.year} 年底", keys, stacked=True, note=note)

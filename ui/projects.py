@@ -38,6 +38,8 @@ LOOKS = {
 STATE_WORDS = {state: f"{look.shape} {look.word}" for state, look in LOOKS.items()}
 NO_BODY = "规划未写明"
 MOST_NAMED = 3
+LEAST_COMPARED = 5
+"""Kinds with fewer projects are not compared by the share done."""
 OVERDUE = "已过规划年份，仍未完工（或未开工）"
 
 COLUMNS = {
@@ -88,13 +90,20 @@ def _choice(key: str, all_of_it: str, options: list[str], words: dict[str, str])
 
 
 def rows(context: Context, asked: dict) -> pd.DataFrame:
-    """Projects under both filters, by kind in the order of ``KINDS`` and then by start."""
+    """Projects under both filters by kind, what is open first.
+
+    Kinds with an overdue project come first, then in the order of ``KINDS``; within a kind the
+    overdue come before the other open ones and these before the done, each by start.
+    """
     frame = context.frame("projects_rows", **asked)
-    order = {kind: place for place, kind in enumerate(KINDS)}
-    by_kind = frame.assign(kind_place=frame["project_kind"].map(order))
-    return by_kind.sort_values(
-        ["kind_place", "started_on", "project_id"], na_position="last", kind="stable"
-    ).drop(columns="kind_place")
+    late_kinds = set(frame.loc[frame["is_overdue"], "project_kind"])
+    order = {kind: (kind not in late_kinds, place) for place, kind in enumerate(KINDS)}
+    places = {kind: place for place, kind in enumerate(sorted(KINDS, key=order.get))}
+    openness = (frame["state"] == "completed") * 2 - frame["is_overdue"].astype(int)
+    sorted_rows = frame.assign(kind_place=frame["project_kind"].map(places), openness=openness)
+    return sorted_rows.sort_values(
+        ["kind_place", "openness", "started_on", "project_id"], na_position="last", kind="stable"
+    ).drop(columns=["kind_place", "openness"])
 
 
 def _count(frame: pd.DataFrame, state: str) -> int | None:
@@ -170,6 +179,8 @@ def _named(names: pd.Series) -> str:
 def _slowest(frame: pd.DataFrame) -> list[str]:
     """The kind with the smallest share done, where kinds can be compared."""
     kinds = by_kind(frame)
+    # Of two rows one undone is half: no ground to compare kinds on.
+    kinds = kinds[kinds["total"] >= LEAST_COMPARED]
     slow = kinds[kinds["done"] < kinds["total"]].sort_values("share", kind="stable")
     if len(kinds) < 2 or slow.empty:
         return []
@@ -203,13 +214,20 @@ def kind_lines(frame: pd.DataFrame) -> None:
     )
 
 
+def _signed_html(row: tuple) -> str:
+    """A project's name with the sign of its state, and whether it is overdue."""
+    late = "（逾期）" if row.is_overdue else ""
+    named = f"{LOOKS[row.state].shape} {escape(row.project_name)}{late}"
+    return f"<b>{named}</b>" if row.is_overdue else named
+
+
 def unmapped_list(frame: pd.DataFrame) -> None:
     """Projects that no map here shows, by kind: a closed list under the page's columns."""
     missing = frame[~frame["is_mapped"]]
     if missing.empty:
         return
     entries = "".join(
-        f"<p><b>{KINDS[kind]}</b>（{len(group)}）{escape('；'.join(group['project_name']))}</p>"
+        f"<p><b>{KINDS[kind]}</b>（{len(group)}）{'；'.join(map(_signed_html, group.itertuples()))}</p>"
         for kind, group in missing.groupby("project_kind", sort=False)
     )
     with st.expander(

@@ -94,41 +94,52 @@ def rows(
     )
 
 
-def _states_html(found: Sequence[Indicator]) -> str:
-    told = "".join(
+def _states_html(found: Sequence[Indicator], is_part: bool) -> str:
+    """States counted; under a subdistrict filter those that do not follow it are counted apart."""
+    if not is_part:
+        return f'<div class="states">{_counted_html(found)}</div>'
+    own = [one for one in found if not one.is_of_whole_district]
+    rest = [one for one in found if one.is_of_whole_district]
+    return "".join(
+        f'<div class="states"><span>{word} {len(group)} 项</span>{_counted_html(group)}</div>'
+        for word, group in (("按街道", own), ("全区", rest))
+    )
+
+
+def _counted_html(found: Sequence[Indicator]) -> str:
+    return "".join(
         f'<span style="--tone:var(--{STATUS_LOOKS[status].role})"><b>{STATUS_LOOKS[status].shape}</b> '
         f"{STATUS_LOOKS[status].word} <strong>{count}</strong></span>"
         for status, count in counts(found).items()
     )
-    return f'<div class="states">{told}</div>'
 
 
-def states(found: Sequence[Indicator]) -> None:
-    """How many indicators are in each state, in one line."""
-    st.html(_states_html(found), width="stretch")
+def states(found: Sequence[Indicator], is_part: bool) -> None:
+    """How many indicators are in each state."""
+    st.html(_states_html(found, is_part), width="stretch")
 
 
-def tiles(found: Sequence[Indicator], contradicted: Iterable[int], is_part: bool) -> None:
+def tiles(found: Sequence[Indicator], is_part: bool) -> None:
     """One tile an indicator by category: number, shape and colour of its state.
 
     With ``is_part`` (a subdistrict filter) those that do not follow it are dashed.
     """
     lines = []
     for category, members in by_category(found).items():
-        boxes = "".join(_tile_html(one, contradicted, is_part) for one in members)
+        boxes = "".join(_tile_html(one, is_part) for one in members)
         lines.append(
             f"<li><span>{escape(category)}</span><div>{boxes}</div>"
             f"<span>{counts(members)['met']} / {len(members)}</span></li>"
         )
-    st.html(f'{_states_html(found)}<ul class="tiles">{"".join(lines)}</ul>')
+    st.html(f'{_states_html(found, is_part)}<ul class="tiles">{"".join(lines)}</ul>')
 
 
-def _tile_html(one: Indicator, contradicted: Iterable[int], is_part: bool) -> str:
+def _tile_html(one: Indicator, is_part: bool) -> str:
     look = STATUS_LOOKS[one.status]
     kind = "tile whole" if is_part and one.is_of_whole_district else "tile"
     return (
         f'<i class="{kind}" style="--tone:{_tone(one)}" title="{escape(_told(one), quote=True)}" '
-        f"{_pick(one)}><b>{look.shape}</b>{one.no}{_warned(one, contradicted)}</i>"
+        f"{_pick(one)}><b>{look.shape}</b>{one.no}</i>"
     )
 
 

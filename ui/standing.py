@@ -27,7 +27,8 @@ CURRENT_FIELDS = ("covered_share_pct", "accessible_share_pct")
 
 PARTS = {
     "density_per_km2": ("toilet_count", "area_km2", "座"),
-    "class_iv_share_pct": ("met_count", "evaluated_count", "个河道·月次"),
+    "beautiful_share_pct": ("beautiful_count", "river_count", "条河"),
+    "class_iv_share_pct": ("met_count", "evaluated_count", "次月度达标"),
     "road_lit_rate_pct": ("lit_street_lamp_count", "street_lamp_count", "盏"),
     "functional_sound_rate_pct": ("sound_street_lamp_count", "street_lamp_count", "盏"),
     "scenery_sound_rate_pct": ("sound_scenery_light_count", "scenery_light_count", "盏"),
@@ -210,12 +211,6 @@ def missing_text(row: Row, code: str, counts: Mapping[str, float | None]) -> str
     if target is None or not standing.is_below:
         return ""
     field = row.measure.field
-    if field == "beautiful_length_share_pct":
-        lack_km = (target.value - standing.value) / 100 * counts["river_length_km"]
-        # Rounded up: what is said to suffice must suffice, for «more than» as well.
-        tenths = lack_km * 10
-        up = math.floor(tenths + 1e-6) + 1 if target.decides == ">" else math.ceil(tenths - 1e-6)
-        return f"{up / 10:.1f} km"
     if field not in PARTS:
         return ""
     have, total, noun = PARTS[field]

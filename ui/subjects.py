@@ -119,9 +119,7 @@ def open_findings(subject: Subject, rows: list[Row]) -> list[tuple[str, str]]:
             for row in subject.poor_rivers.itertuples()
         ]
         months = subject.poor_rivers["poor_month_count"].sum()
-        found.append(
-            (f"全年水质劣于Ⅳ类：{_named(rivers, '条河')}", f"{number(months)} 个河道·月次")
-        )
+        found.append((f"全年水质劣于Ⅳ类：{_named(rivers, '条河')}", f"{number(months)} 次"))
     if subject.street["state"] not in (None, "completed"):
         found.append((f"精品示范街未建成：{subject.street_text}", "1 条"))
     density = next(row for row in rows if row.measure.field == "density_per_km2")

@@ -76,14 +76,6 @@ def data_note(year: int) -> str:
     return f"数据截至 {year}-12 · {map_notice()}"
 
 
-def clause_text(clause: str) -> str:
-    """A clause as the plan's reader names it: 表 1, 专栏 2, 附录 5, or its number."""
-    for key, word in (("table", "表 "), ("box", "专栏 "), ("annex.", "附录 ")):
-        if clause.startswith(key):
-            return word + clause.removeprefix(key)
-    return clause
-
-
 def number(value: float | None, digits: int = 0, missing: str = NO_DATA) -> str:
     """A number with thousands separators; 无数据 (or ``missing``) where there is none."""
     if value is None or value != value:

@@ -12,7 +12,6 @@ from ui import (
     layout,
     maps,
     measures,
-    plan,
     scoreboard,
     tables,
 )
@@ -25,13 +24,8 @@ if context.picked in {f"{one.no}" for one in found}:
 by_subdistrict = context.frame("measures_by_subdistrict", walk_m=measures.WALK_M)
 streets = layout.only_chosen(context, context.frame("streets_by_subdistrict"))
 is_part = not context.filter.is_whole_district
-contradicted = plan.contradicted_indicators(context)
 
-cards.figures(
-    figures.core_indicator(one, is_part, one.no in contradicted)
-    for one in found
-    if one.plan.is_core
-)
+cards.figures(figures.core_indicator(one, is_part) for one in found if one.plan.is_core)
 
 left, middle, right = layout.three_columns(context)
 with middle:
@@ -66,7 +60,7 @@ with left:
         )
     )
     cards.block_title("28 项规划指标（表 1）", "点击看明细")
-    scoreboard.tiles(found, contradicted, is_part)
+    scoreboard.tiles(found, is_part)
     layout.note(indicators.scope_sentence(context, found))
 with right:
     charts.subdistrict_bars(context, by_subdistrict, measure, "overview_bars",

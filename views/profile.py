@@ -33,5 +33,11 @@ else:
     with right:
         strips.panel(here, rows, marks, "compare_strips", layout.rem(context, 26),
                      compare.COLUMN_SHARES[1])  # fmt: skip
-        compare.map_of(here, chosen, rows, marks, layout.body_height_px(context, 26.3))
+        compare.map_of(
+            here,
+            chosen,
+            rows,
+            marks,
+            max(layout.rem(context, 18), layout.body_height_px(context, 26.3)),
+        )
     profile.measure_table(here, chosen, rows)

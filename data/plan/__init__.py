@@ -1,5 +1,6 @@
 """The plan's tables from the CSV files beside this: one file a table, its columns the contract's."""
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -31,3 +32,12 @@ def _typed(path: str, frame: pd.DataFrame) -> pd.DataFrame:
     flags = [column.name for column in table(path).columns if column.type == "BOOLEAN"]
     read = frame.assign(**{name: frame[name].map(_FLAGS) for name in flags}, source_kind="plan")
     return contract_frame(path, read)
+
+
+def clause_words(clause: str) -> str:
+    """A clause as people name it: 4.3.5 as it is, box2 as 专栏 2, table1 as 表 1, annex.5 as 附录 5."""
+    named = re.fullmatch(r"(box|table|annex)\.?(\d*)", clause)
+    if not named:
+        return clause
+    word = {"box": "专栏", "table": "表", "annex": "附录"}[named[1]]
+    return f"{word} {named[2]}".strip()

@@ -89,7 +89,7 @@ def gap_text(
         return f"还差 {missing_units(counted, total, target):,} {rule.missing_noun}"
     gap = abs(value - target.value)
     if gap < 0.005:
-        return f"等于 {target.value:g}{target.unit}，未超过目标值"
+        return f"未超过 {target.value:g}{target.unit}"
     word = "须再降" if target.decides in ("<", "<=") else "还差"
     shown = f"{gap:.2f}".rstrip("0").rstrip(".")
     return f"{word} {shown} 个百分点" if target.unit == "%" else f"{word} {shown} {target.unit}"

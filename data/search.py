@@ -186,7 +186,9 @@ def _projects(tables: Tables) -> Iterator[dict]:
             "entry_name": row.project_name,
             "aliases": [row.project_id, _BRACKETS.sub("", row.project_name)],
             "further": [t for t in (row.implementing_body, row.note) if isinstance(t, str)],
-            "detail": _detail(row.subdistrict_name, row.implementing_body, _of_clause(row.clause)),
+            "detail": _detail(
+                row.subdistrict_name, row.implementing_body, _of_clause(row.clause), row.project_id
+            ),
             "subdistrict_codes": _codes([row.subdistrict_code]),
             **_sides(_box_of_row(row)),
             "source_kind": row.source_kind,

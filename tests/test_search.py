@@ -199,6 +199,9 @@ def test_strange_names_have_readings_too(name):
         ("４．３．５", "4.3.5"),
         ("Ⅳ类", "iv类"),
         ("  ", ""),
+        ("白石港（新塘路—艮山东路）", "白石港(新塘路-艮山东路)"),
+        ("清\u200b泰\x00街", "清泰街"),
+        ("河\ud800道", "河道"),
     ],
 )
 def test_what_is_typed_is_made_plain(typed, compared):
@@ -231,6 +234,8 @@ def test_clauses_are_named_as_people_name_them(clause, words):
         ("xintanghe", XINTANG),
         ("xintangh", XINTANG),
         ("XinTang He", XINTANG),
+        ("三号港（艮山东路—引水河）", ("project", "三号港（艮山东路-引水河）整治工程")),
+        ("盛世钱塘一期", ("project", "盛世钱塘（一期）")),
         ("znk", ("subdistrict", "闸弄口街道")),
         ("zlk", ("subdistrict", "闸弄口街道")),
         ("hubin", ("subdistrict", "湖滨街道")),
@@ -559,8 +564,8 @@ def filled_store(built, tmp_path_factory):
 @pytest.mark.parametrize(
     ("text", "kind", "name", "detail"),
     [
-        ("jlxs", "project", "甲路修缮", "区城管局 · 规划 专栏 1"),
-        ("乙泵", "project", "乙泵站", "笕桥街道 · 区城管局 · 规划 专栏 1"),
+        ("jlxs", "project", "甲路修缮", "区城管局 · 规划 专栏 1 · Q1"),
+        ("乙泵", "project", "乙泵站", "笕桥街道 · 区城管局 · 规划 专栏 1 · Q2"),
         ("垃圾桶长", "clause", "“桶长制”", "附录 7 · 附录 名词解释"),
         ("逐桶", "clause", "“桶长制”", "附录 7 · 附录 名词解释"),
     ],

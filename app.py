@@ -9,26 +9,37 @@ import streamlit as st
 
 from data.contracts import YEARS
 from data.store import StoreError
-from ui import browser, footer, header, session, style
+from ui import browser, focus, footer, header, session, style
 from ui.text import APP_TITLE, FAILED_PAGE, data_note
 from ui.theme import palette
 
 PAGES = [
     st.Page("views/overview.py", title="总览", icon=":material/dashboard:", default=True),
+    st.Page("views/indicators.py", title="规划指标", icon=":material/flag:", url_path="indicators"),
     st.Page("views/rivers.py", title="美丽河湖", icon=":material/water:", url_path="rivers"),
     st.Page("views/streets.py", title="示范街", icon=":material/signpost:", url_path="streets"),
     st.Page("views/toilets.py", title="公共厕所", icon=":material/wc:", url_path="toilets"),
     st.Page(
         "views/lighting.py", title="亚运亮灯", icon=":material/lightbulb:", url_path="lighting"
     ),
+    st.Page(
+        "views/projects.py", title="规划项目", icon=":material/view_timeline:", url_path="projects"
+    ),
+    st.Page("views/profile.py", title="街道画像", icon=":material/badge:", url_path="profile"),
 ]
-DATABASES = {
-    "总览": ("base", "plan", "rivers", "streets", "toilets", "lighting"),
-    "美丽河湖": ("base", "plan", "rivers"),
-    "示范街": ("base", "plan", "streets"),
-    "公共厕所": ("base", "plan", "toilets"),
-    "亚运亮灯": ("base", "plan", "lighting"),
+PLAN_TEXT = ("plan.indicators", "plan.facts")
+REGISTERS = ("rivers", "streets", "toilets", "lighting")
+DATASETS = {
+    "总览": ("base", "plan", *REGISTERS),
+    "规划指标": ("base", "plan", *REGISTERS),
+    "美丽河湖": ("base", *PLAN_TEXT, "rivers"),
+    "示范街": ("base", *PLAN_TEXT, "streets"),
+    "公共厕所": ("base", *PLAN_TEXT, "toilets"),
+    "亚运亮灯": ("base", *PLAN_TEXT, "lighting"),
+    "规划项目": ("base", "plan.projects", "plan.places", *PLAN_TEXT),
+    "街道画像": ("base", "plan.projects", *PLAN_TEXT, *REGISTERS),
 }
+"""What each page's figures rest on, for its sample tag and its foot: snapshot files or datasets."""
 
 
 def run_page(page: st.Page, context: session.Context) -> None:
@@ -53,15 +64,17 @@ def main() -> None:
             names = session.subdistrict_names(snapshot)
             chosen, notices = header.read_url_filter(list(names), YEARS)
             with st.container(key="browser_side", height=1, border=False):
-                screen = browser.connect_browser(st.session_state.get("theme"))
-            context = session.Context(chosen, names, snapshot, palette(theme), screen)
-            has_sample = context.rests_on_sample(DATABASES[page.title])
+                screen, picked = browser.connect_browser(st.session_state.get("theme"))
+            item, item_notices = focus.read_focus(snapshot, chosen)
+            told = header.kept_notices(chosen, [*notices, *item_notices])
+            context = session.Context(chosen, names, snapshot, palette(theme), screen, item, picked)
+            has_sample = context.rests_on_sample(DATASETS[page.title])
             place = "上城区城市管理" if chosen.is_whole_district else chosen.place_text(names)
             title = f"{page.title} · {place}"
             header.page_head(title, chosen, names, YEARS, theme, data_note(chosen.year), has_sample)
-            header.notices([*notices, *([store.refusal] if store.refusal else [])])
+            header.notices([*told, *([store.refusal] if store.refusal else [])])
             run_page(page, context)
-            footer.page_foot(context, DATABASES[page.title])
+            footer.page_foot(context, DATASETS[page.title])
     except StoreError as problem:
         st.error(str(problem))
 

@@ -7,9 +7,11 @@ import argparse
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 from data.build import build_tables
-from data.check import check_snapshot, report
+from data.check import check_snapshot, findings_text, report
+from data.check_file import check_file
 from data.snapshot import (
     SnapshotError,
     current_version,
@@ -41,6 +43,12 @@ def _parser() -> argparse.ArgumentParser:
     build.set_defaults(run=_build)
     check = commands.add_parser("check", help="按数据契约和规划总数检查一个数据快照")
     check.add_argument("--version", type=int, metavar="N", help="版本号；不写则检查当前发布的版本")
+    check.add_argument(
+        "--file", type=Path, metavar="CSV", help="不查快照，只查一个待导入的 CSV 文件"
+    )
+    check.add_argument(
+        "--dataset", metavar="表", help="CSV 文件所属的数据集，如 plan.indicator_values"
+    )
     check.set_defaults(run=_check)
     return parser
 
@@ -64,6 +72,8 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
+    if options.file or options.dataset:
+        return _check_file(options)
     store = store_folder()
     version = options.version if options.version is not None else current_version(store)
     if version is None:
@@ -74,6 +84,15 @@ def _check(options: argparse.Namespace) -> int:
     print(f"检查版本 {version_name(version)}")
     tables, findings = check_snapshot(folder)
     print(report(tables, findings))
+    return FAULTY if findings else OK
+
+
+def _check_file(options: argparse.Namespace) -> int:
+    if not (options.file and options.dataset):
+        raise SnapshotError("--file 与 --dataset 须同时给出")
+    count, findings = check_file(options.dataset, options.file)
+    print(f"{options.file.name}：{count:,} 行")
+    print(findings_text(findings))
     return FAULTY if findings else OK
 
 

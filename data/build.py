@@ -4,18 +4,18 @@ Geometry is cut by subdistrict and points are assigned to subdistricts here, onc
 filter plain columns.
 """
 
-from pathlib import Path
-
 import pandas as pd
 
 from data.contracts import TABLES, Table
-from data.frames import contract_frame, empty_frame
+from data.frames import empty_frame
 from data.geography import base_tables, street_tables
+from data.places import places_table
+from data.plan import plan_tables
+from data.projects import projects_table
 from data.sample import sample_tables
+from data.search import search_table
 from data.snapshot import DatasetMeta
 from data.structure import structure_table
-
-PLAN_FOLDER = Path(__file__).parent / "plan"
 
 # (source kind, source, date of the data) of each origin.
 PLAN = ("plan", "上城区城市管理“十四五”规划", "2021")
@@ -36,8 +36,16 @@ ALWAYS = {
     "streets.streets": OSM,
     "streets.segments": OSM,
     "lighting.structure": PLAN_ON_MAP,
+    "plan.places": PLAN_ON_MAP,
 }
-"""Tables outside ``base`` and ``plan`` that rest on the plan or the geography alone."""
+"""Tables that rest on the plan or the geography alone, beside the rest of ``base`` and ``plan``."""
+
+
+REGISTERS = {
+    "plan.projects": PLAN_ON_MAP,
+    "plan.indicator_values": AWAITED,
+}
+"""Registers among the plan's tables: what they rest on while no register or sample fills them."""
 
 
 def build_tables(with_sample: bool) -> tuple[dict[str, pd.DataFrame], list[DatasetMeta]]:
@@ -48,10 +56,13 @@ def build_tables(with_sample: bool) -> tuple[dict[str, pd.DataFrame], list[Datas
     made = {
         **base_tables(),
         **plan_tables(),
+        "plan.places": places_table(),
+        "plan.projects": projects_table(),
         **street_tables(),
         "lighting.structure": structure_table(),
         **(sample_tables() if with_sample else {}),
     }
+    made["base.search_entries"] = search_table(made)
     tables = {
         contract.path: made[contract.path] if contract.path in made else empty_frame(contract.path)
         for contract in TABLES
@@ -59,22 +70,10 @@ def build_tables(with_sample: bool) -> tuple[dict[str, pd.DataFrame], list[Datas
     return tables, [_meta(contract, with_sample) for contract in TABLES]
 
 
-def plan_tables() -> dict[str, pd.DataFrame]:
-    """The plan's tables from ``data/plan``: one CSV a table, its columns those of the contract."""
-    return {
-        contract.path: _read_plan(contract) for contract in TABLES if contract.database == "plan"
-    }
-
-
-def _read_plan(contract: Table) -> pd.DataFrame:
-    path = PLAN_FOLDER / f"{contract.name}.csv"
-    # As text first: a clause such as 4.10 or a code with a leading 3301 must not become a number.
-    frame = pd.read_csv(path, dtype="str", encoding="utf-8", keep_default_na=False, na_values=[""])
-    return contract_frame(contract.path, frame.assign(source_kind="plan"))
-
-
 def _meta(contract: Table, with_sample: bool) -> DatasetMeta:
     by_database = {"plan": PLAN, "base": OSM}
     origin = ALWAYS.get(contract.path) or by_database.get(contract.database)
+    if contract.path in REGISTERS:
+        origin = None if with_sample else REGISTERS[contract.path]
     kind, source, as_of = origin or (SAMPLE if with_sample else AWAITED)
     return DatasetMeta(contract.path, contract.title, kind, source, as_of)

@@ -16,6 +16,7 @@ import shapely
 
 from data.contracts import DATABASES, TABLES, Column, Table
 from data.frames import contract_frame
+from data.indicators import indicator_rules
 from data.snapshot import NO_EXTENSIONS, attach_sql, verify_snapshot
 from data.totals import Verdict, verdicts
 from data.water_quality import classify
@@ -24,6 +25,8 @@ from geo import district
 EXAMPLES = 3
 SLACK_M_PER_PIECE = 1.0
 """Cutting leaves out slivers under a metre, so sums may differ by that much a piece."""
+BEGUN_STATES = ("under_construction", "suspended", "completed")
+"""Project states that a start date belongs to."""
 BORDER_SLACK_DEGREES = 2e-5
 """About 2 m: positions are rounded, so one on a border may fall to either side."""
 
@@ -62,17 +65,34 @@ def read_tables(folder: Path) -> dict[str, pd.DataFrame]:
         }
 
 
+def numbered(frame: pd.DataFrame, first: int = 1) -> pd.DataFrame:
+    """The frame with its rows numbered from ``first``, as findings name them."""
+    return frame.set_axis(range(first, first + len(frame)), axis=0)
+
+
 def check_tables(tables: Mapping[str, pd.DataFrame]) -> list[Finding]:
     """Everything that is wrong with a set of tables, in the contract's order."""
+    tables = {path: numbered(frame) for path, frame in tables.items()}
     findings: list[Finding] = []
     for contract in TABLES:
-        frame = tables[contract.path]
-        if not frame.empty:
-            findings += _check_columns(contract, frame)
-            findings += _check_subdistricts(contract, frame)
-            findings += _check_positions(contract, frame)
+        findings += check_rows(contract, tables[contract.path])
     findings += _check_relations(tables)
     findings += [_total_finding(verdict) for verdict in verdicts(tables) if not verdict.agrees]
+    return findings
+
+
+def check_rows(contract: Table, frame: pd.DataFrame) -> list[Finding]:
+    """What is wrong within one table; findings name rows by the frame's index."""
+    if frame.empty:
+        return []
+    findings = _check_columns(contract, frame)
+    findings += _check_subdistricts(contract, frame)
+    findings += _check_positions(contract, frame)
+    for path, rule, message, wrong in _RULES:
+        if path == contract.path:
+            findings += _finding(contract, rule, f"{message}，请改正", frame, wrong(frame))
+    if contract.path == "plan.indicator_values":
+        findings += _check_indicator_ranges(contract, frame)
     return findings
 
 
@@ -87,8 +107,9 @@ def _finding(
     if not mask.any():
         return []
     rows = frame[mask]
-    keys = rows[list(contract.key)].head(EXAMPLES).astype("str").agg("／".join, axis=1)
-    return [Finding(contract.path, rule, f"{message}（{len(rows)} 行）", tuple(keys))]
+    keys = rows[list(contract.key)].head(EXAMPLES).astype("str").fillna("").agg("／".join, axis=1)
+    named = tuple(f"第 {number} 行 {key}" for number, key in keys.items())
+    return [Finding(contract.path, rule, f"{message}（{len(rows)} 行）", named)]
 
 
 def _check_columns(contract: Table, frame: pd.DataFrame) -> list[Finding]:
@@ -120,6 +141,22 @@ def _check_column(contract: Table, column: Column, frame: pd.DataFrame) -> list[
             wrong = getattr(values, beyond)(limit).fillna(False)
             text = f"{named} {word} {limit:g}{column.unit}，请核对数值与单位"
             found += _finding(contract, "范围", text, frame, wrong)
+    return found
+
+
+def _check_indicator_ranges(contract: Table, frame: pd.DataFrame) -> list[Finding]:
+    found = []
+    for indicator_no, rule in indicator_rules().items():
+        of_it = (frame["indicator_no"] == indicator_no).fillna(False) & frame["value"].notna()
+        wrong = of_it & ~frame["value"].between(rule.low, rule.high)
+        text = (
+            f"第 {indicator_no} 项指标的 value（数值）超出 {rule.low:g}～{rule.high:g}，"
+            "请核对数值与单位（百分数填 98.5，不填 0.985 或 98.5%）"
+        )
+        found += _finding(contract, "指标范围", text, frame, wrong)
+        if rule.digits == 0:
+            text = f"第 {indicator_no} 项指标按个数计，value（数值）应为整数，请改正"
+            found += _finding(contract, "指标范围", text, frame, of_it & (frame["value"] % 1 != 0))
     return found
 
 
@@ -188,6 +225,17 @@ _RULES: tuple[tuple[str, str, str, Callable[[pd.DataFrame], np.ndarray]], ...] =
     ("lighting.yearly", "计数", "亮灯、完好、集中控制、LED 数都不能多于 asset_count",
      lambda f: _is(f[["lit_count", "sound_count", "controlled_count", "led_count"]].max(axis=1)
                    > f["asset_count"])),
+    ("plan.projects", "完工", "completed 的须有 completed_on，其他状态不能有",
+     lambda f: ((f["state"] == "completed").fillna(False) != f["completed_on"].notna()).to_numpy(bool)),
+    ("plan.projects", "开工", "在建、停工、完工的须有 started_on，未开工的不能有",
+     lambda f: (f["state"].isin(BEGUN_STATES) != f["started_on"].notna()).to_numpy(bool)),
+    ("plan.projects", "日期", "completed_on 不能早于 started_on",
+     lambda f: _is(f["completed_on"] < f["started_on"])),
+    ("plan.projects", "上图", "is_mapped 为真的项目须有 lon、lat 与 located_by，未上图的不能有位置",
+     lambda f: _is(f["is_mapped"].ne(f["lon"].notna() & f["lat"].notna())
+                   | f["is_mapped"].ne(f["located_by"].notna()))),
+    ("plan.projects", "规划年份", "plan_end_year 不能早于 plan_start_year",
+     lambda f: _is(f["plan_end_year"] < f["plan_start_year"])),
     ("lighting.dark_spots", "日期", "fixed_on 不能早于 found_on",
      lambda f: _is(f["fixed_on"] < f["found_on"])),
 )  # fmt: skip
@@ -198,6 +246,9 @@ _REFERENCES = (
     ("rivers.water_quality", "river_id", "rivers.rivers"),
     ("rivers.facilities", "river_id", "rivers.rivers"),
     ("streets.segments", "street_id", "streets.streets"),
+    ("plan.projects", "clause", "plan.clauses"),
+    ("plan.facts", "clause", "plan.clauses"),
+    ("plan.indicators", "clause", "plan.clauses"),
 )
 _SUMS = (
     ("rivers.rivers", "rivers.reaches", "river_id", "河段"),
@@ -208,10 +259,6 @@ _SUMS = (
 def _check_relations(tables: Mapping[str, pd.DataFrame]) -> list[Finding]:
     contracts = {contract.path: contract for contract in TABLES}
     found = []
-    for path, rule, message, wrong in _RULES:
-        frame = tables[path]
-        if not frame.empty:
-            found += _finding(contracts[path], rule, f"{message}，请改正", frame, wrong(frame))
     for path, column, target in _REFERENCES:
         frame = tables[path]
         wrong = frame[column].notna() & ~frame[column].isin(tables[target][column])
@@ -276,6 +323,12 @@ def report(tables: Mapping[str, pd.DataFrame], findings: list[Finding]) -> str:
                 f"{'✓' if verdict.agrees else '✗'} {total.label}：{verdict.found:.6g} {total.unit}"
                 f"（规划 {verdict.expected:g}）"
             )
+    return "\n".join([*lines, findings_text(findings)])
+
+
+def findings_text(findings: list[Finding]) -> str:
+    """Every finding on a line of its own, and how many there are."""
+    lines = []
     for finding in findings:
         examples = f"；例：{'，'.join(finding.rows)}" if finding.rows else ""
         lines.append(f"✗ {finding.table} [{finding.rule}] {finding.message}{examples}")

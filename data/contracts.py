@@ -95,6 +95,13 @@ CLAUSE = Column("clause", "规划条款", required=False)
 BEAUTIFUL_LEVELS = ("provincial", "municipal", "none")
 QUALITY_CLASSES = ("Ⅰ", "Ⅱ", "Ⅲ", "Ⅳ", "Ⅴ", "劣Ⅴ")
 STREET_STATES = ("completed", "under_construction", "planned")
+PROJECT_STATES = ("planned", "under_construction", "completed", "suspended")
+PROJECT_KINDS = (
+    "road", "river", "pump_sluice", "sewage_free", "water_supply", "beautiful_river", "lighting",
+    "street", "accessibility", "games", "municipal", "waste", "digital",
+)  # fmt: skip
+SEARCH_KINDS = ("subdistrict", "river", "street", "toilet", "project", "clause", "indicator",
+                "place")  # fmt: skip
 LIGHTING_KINDS = (
     "venue", "hub", "city_entrance", "window_road", "building", "public_place", "embankment",
     "green_belt",
@@ -121,6 +128,18 @@ TABLES = (
     Table("base", "stations", "站点", ("station_id",), (
         Column("station_id", "编号"), Column("station_name", "名称", required=False),
         *_subdistrict(required=False), *_position(), SOURCE)),
+    Table("base", "search_entries", "检索目录", ("entry_kind", "entry_id"), (
+        _choice("entry_kind", "类别", *SEARCH_KINDS), Column("entry_id", "编号"),
+        Column("entry_name", "名称"), Column("name_key", "检索名"),
+        Column("aliases", "别名与编号（空格分隔）", required=False),
+        Column("initials", "拼音首字母（各读音，空格分隔）"), Column("pinyin", "拼音（各读音，空格分隔）"),
+        Column("further_key", "其他检索文字", required=False),
+        Column("detail", "说明", required=False),
+        Column("subdistrict_codes", "所在街道代码（空格分隔）", required=False),
+        Column("west", "西界", "DOUBLE", required=False),
+        Column("south", "南界", "DOUBLE", required=False),
+        Column("east", "东界", "DOUBLE", required=False),
+        Column("north", "北界", "DOUBLE", required=False), SOURCE)),
     Table("plan", "clauses", "规划条款", ("clause",), (
         Column("clause", "条款号"), Column("chapter", "章"), Column("section", "节", required=False),
         Column("title", "标题"), Column("summary", "摘要", required=False), SOURCE)),
@@ -129,7 +148,16 @@ TABLES = (
         Column("indicator_name", "指标"), _choice("operator", "关系", ">", ">=", "="),
         Column("target_value", "目标值", "DOUBLE", low=0), Column("unit", "单位"),
         Column("target_text", "目标原文"), _choice("theme", "专题", *THEMES),
-        Column("clause", "规划条款"), Column("note", "说明", required=False), SOURCE)),
+        Column("clause", "规划条款"), Column("note", "说明", required=False),
+        _flag("is_core", "核心指标（3.3.3）"),
+        Column("base_value", "基期值（2020 年）", "DOUBLE", required=False),
+        Column("base_clause", "基期值条款", required=False),
+        Column("base_note", "基期值说明", required=False), SOURCE)),
+    Table("plan", "indicator_values", "指标填报值", ("indicator_no", "year"), (
+        Column("indicator_no", "指标序号", "INTEGER", low=1, high=28),
+        Column("year", "年份", "INTEGER", low=FIRST_YEAR, high=LAST_YEAR),
+        Column("value", "数值", "DOUBLE"), Column("reporting_unit", "填报单位"),
+        Column("reported_on", "填报日期", "DATE"), SOURCE)),
     Table("plan", "facts", "规划数字", ("fact_key",), (
         Column("fact_key", "键"), Column("label", "名称"),
         _choice("operator", "关系", ">", ">=", "=", "<", "<=", required=False),
@@ -140,7 +168,38 @@ TABLES = (
         Column("note", "说明", required=False), SOURCE)),
     Table("plan", "places", "规划点名的地方", ("place_group", "place_name"), (
         Column("place_group", "组"), Column("place_kind", "类"), Column("place_name", "名称"),
-        Column("clause", "规划条款"), Column("note", "说明", required=False), SOURCE)),
+        Column("clause", "规划条款"), Column("note", "说明", required=False),
+        _flag("is_mapped", "已上图"), Column("located_by", "定位依据", required=False),
+        *_position(required=False), GEOMETRY, SOURCE)),
+    Table("plan", "glossary", "名词解释", ("term_no",), (
+        Column("term_no", "序号", "INTEGER", low=1, high=11), Column("term", "名词"),
+        Column("explanation", "释义"), Column("clause", "规划条款"), SOURCE)),
+    Table("plan", "milestones", "污水零直排区节点", ("year", "milestone_no"), (
+        _year("year", "年份", required=True), Column("milestone_no", "序号", "INTEGER", low=1),
+        Column("milestone", "节点任务"), Column("clause", "规划条款"), SOURCE)),
+    Table("plan", "contradictions", "规划内部不一致", ("contradiction_no",), (
+        Column("contradiction_no", "序号", "INTEGER", low=1), Column("topic", "事项"),
+        Column("first_says", "一处"), Column("first_clause", "一处条款"),
+        Column("second_says", "另一处"), Column("second_clause", "另一处条款"),
+        Column("reading", "本系统的处理"),
+        Column("indicator_no", "指标序号", "INTEGER", required=False, low=1, high=28),
+        Column("fact_key", "规划数字键", required=False), SOURCE)),
+    Table("plan", "projects", "规划项目", ("project_id",), (
+        Column("project_id", "项目编号"), Column("project_name", "项目"),
+        _choice("project_kind", "类别", *PROJECT_KINDS),
+        Column("implementing_body", "实施主体", required=False),
+        _choice("managed_level", "管理级别", "市管", "区管", required=False),
+        *_subdistrict(required=False),
+        Column("touched_codes", "所涉街道代码（逗号分隔）", required=False),
+        Column("quantity", "数量", "DOUBLE", low=0),
+        Column("unit", "单位"), _year("plan_start_year", "规划开工年份"),
+        _year("plan_end_year", "规划完成年份"),
+        _choice("state", "状态", *PROJECT_STATES, required=False),
+        Column("started_on", "开工日期", "DATE", required=False),
+        Column("completed_on", "完工日期", "DATE", required=False),
+        _flag("is_mapped", "已上图"), Column("located_by", "定位依据", required=False),
+        *_position(required=False), GEOMETRY, Column("clause", "规划条款"),
+        Column("note", "说明", required=False), SOURCE)),
     Table("rivers", "rivers", "河道", ("river_id",), (
         Column("river_id", "河道编号"), Column("river_name", "河道"), _flag("is_named", "有名称"),
         _flag("is_mapped", "已上图"), _choice("rank", "等级", "trunk", "main", "branch"),

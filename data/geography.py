@@ -195,12 +195,16 @@ def in_water(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
 
 
 @cache
-def street_in_metres(street_name: str, subdistrict_code: str | None = None) -> BaseGeometry:
-    """All pieces of a street name (whole district or one subdistrict) in metres (EPSG:4549)."""
+def street_in_metres(
+    street_name: str, subdistrict_code: str | None = None, street_class: str | None = None
+) -> BaseGeometry:
+    """Pieces of a street name (of one subdistrict, of one class) in metres (EPSG:4549)."""
     pieces = [
         piece.geometry
         for piece in street_pieces()
-        if piece.street_name == street_name and subdistrict_code in (None, piece.subdistrict_code)
+        if piece.street_name == street_name
+        and subdistrict_code in (None, piece.subdistrict_code)
+        and street_class in (None, piece.street_class)
     ]
     if not pieces:
         raise KeyError(f"no street {street_name} in {subdistrict_code or 'the district'}")

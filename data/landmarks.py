@@ -5,6 +5,7 @@ Degrees (WGS-84) unless a name says metres (EPSG:4549).
 
 from functools import cache
 
+import shapely
 from shapely.geometry.base import BaseGeometry
 
 from data.geography import clipped
@@ -32,6 +33,17 @@ def station_position(name: str) -> tuple[float, float]:
         if feature.properties["station_name"] == name:
             return feature.geometry.x, feature.geometry.y
     raise KeyError(f"no station {name}")
+
+
+@cache
+def water_area_position(name: str) -> tuple[float, float]:
+    """Lon and lat of a point on the part of a named water area that lies in the district."""
+    for feature in district.layer("water_areas"):
+        if feature.properties["water_name"] == name:
+            inside = shapely.intersection(feature.geometry, district.outline())
+            point = shapely.point_on_surface(inside)
+            return round(point.x, 6), round(point.y, 6)
+    raise KeyError(f"no water area {name}")
 
 
 @cache

@@ -53,5 +53,15 @@ def structure_table() -> pd.DataFrame:
     return contract_frame("lighting.structure", frame)
 
 
+def located_by() -> dict[str, str]:
+    """What each mapped element of the structure was located by, by its name."""
+    return {
+        BELT: "岸线 钱塘江",
+        **{name: f"河道 {river}" for name, river in CORRIDORS},
+        **{name: f"道路 {'、'.join(streets)}" for name, streets in AXES},
+        **{name: f"站点 {station}" for name, station in ZONES if station},
+    }
+
+
 def _element(group: str, name: str, line_m: BaseGeometry) -> dict:
     return {"element_group": group, "element_name": name, "is_mapped": True, **on_line(line_m)}

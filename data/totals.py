@@ -97,6 +97,7 @@ TOTALS = (
           "asian_games_public_place_count", 8, "处"),
     Total(_PROJECTS, "堤岸线", _quantity("embankment"), "asian_games_embankment_count", 1, "条"),
     Total(_PROJECTS, "绿化带", _quantity("green_belt"), "green_belt_length_km", 3, "km"),
+    Total("plan.projects", "迎亚运修缮道路", _quantity("road"), "repaired_road_count", 54, "条"),
     Total(_SPOTS, "盲区暗点", len, "dark_spot_count", 14, "处"),
 )  # fmt: skip
 

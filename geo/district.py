@@ -27,7 +27,7 @@ class Feature:
 def layer(name: str) -> tuple[Feature, ...]:
     """Features of ``geo/base/{name}.geojson`` in file order.
 
-    Names: subdistricts, waterways, water_areas, streets, stations, toilets.
+    Names: subdistricts, waterways, water_areas, streets, stations, toilets, compounds.
     """
     return tuple(
         Feature(item["properties"], shape(item["geometry"])) for item in _document(name)["features"]

@@ -26,6 +26,8 @@ class Label:
     size_px: float
     weight: float
     is_kept: bool = False
+    is_beside: bool = False
+    """Above or below its position, which is marked by something else."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def place(labels: tuple[Label, ...], zoom: float, margin_px: float = 2.0) -> tup
         x = label.lon / 360 * pixels_per_world
         y = -mercator_y(label.lat) * pixels_per_world
         width, height = text_size_px(label.text, label.size_px)
-        for dx, dy in _offsets(width, height):
+        for dx, dy in _beside(height) if label.is_beside else _offsets(width, height):
             half_width, half_height = width / 2 + margin_px, height / 2 + margin_px
             box = _Box(x, y, x + dx, y + dy, half_width, half_height)
             if all(_stay_apart(box, other) for other in taken):
@@ -66,8 +68,8 @@ def place(labels: tuple[Label, ...], zoom: float, margin_px: float = 2.0) -> tup
         else:
             if not label.is_kept:
                 continue
-            dx, dy = 0.0, 0.0
-            box = _Box(x, y, x, y, width / 2, height / 2)
+            dx, dy = _beside(height)[0] if label.is_beside else (0.0, 0.0)
+            box = _Box(x, y, x + dx, y + dy, width / 2, height / 2)
         taken.append(box)
         placed.append(Placed(index, round(dx, 1), round(dy, 1)))
     return tuple(placed)
@@ -84,6 +86,10 @@ def _offsets(width: float, height: float) -> list[tuple[float, float]]:
         (0.0, -1.3 * height),
         (0.0, 1.3 * height),
     ]
+
+
+def _beside(height: float) -> list[tuple[float, float]]:
+    return [(0.0, -1.45 * height), (0.0, 1.45 * height)]
 
 
 class _Box(NamedTuple):

@@ -26,6 +26,12 @@ def middle_of_longest(line: BaseGeometry) -> shapely.Point:
     return longest.interpolate(0.5, normalized=True)
 
 
+def label_point(geometry: BaseGeometry) -> shapely.Point:
+    """Where the label of a geometry of any kind stands: middle of a line, inside an area."""
+    line = line_parts(geometry)
+    return geometry.representative_point() if line.is_empty else middle_of_longest(line)
+
+
 def cut_by_areas(
     line: BaseGeometry, areas: Mapping[str, BaseGeometry]
 ) -> dict[str, tuple[BaseGeometry, float]]:

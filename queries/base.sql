@@ -21,14 +21,15 @@ FROM base.subdistricts
 ORDER BY subdistrict_code;
 
 -- name: plan_indicators
--- The plan's 28 indicators with operator, target and unit.
+-- The plan's 28 indicators with operator, target, unit and base value.
 SELECT indicator_no, category, indicator_name, operator, target_value, unit, target_text, theme,
-       clause, note
+       clause, note, is_core, base_value, base_clause, base_note
 FROM plan.indicators
 ORDER BY indicator_no;
 
 -- name: plan_facts
--- Every figure the plan's text states.
-SELECT fact_key, label, operator, value, unit, year, deadline_year, role, theme, clause, note
-FROM plan.facts
-ORDER BY fact_key;
+-- Every figure the plan's text states, in the plan's order.
+SELECT f.fact_key, f.label, f.operator, f.value, f.unit, f.year, f.deadline_year, f.role, f.theme,
+       s.subdistrict_name, f.clause, f.note, f.source_kind
+FROM plan.facts f LEFT JOIN base.subdistricts s USING (subdistrict_code)
+ORDER BY f.rowid;

@@ -42,7 +42,7 @@ MOST_NAMED = 3
 _LONGEST_NAMED = 40
 
 
-def _shortened(text: str) -> str:
+def shortened(text: str) -> str:
     """Text from the address, short enough to be repeated in a notice."""
     return text if len(text) <= _LONGEST_NAMED else f"{text[:_LONGEST_NAMED]}…"
 
@@ -60,7 +60,7 @@ def parse_filter(
     requested = list(dict.fromkeys(requested_codes))
     unknown = [code for code in requested if code not in known_codes]
     notices = [
-        f"网址中的街道代码“{_shortened(code)}”不在本区，已忽略。" for code in unknown[:MOST_NAMED]
+        f"网址中的街道代码“{shortened(code)}”不在本区，已忽略。" for code in unknown[:MOST_NAMED]
     ]
     if len(unknown) > MOST_NAMED:
         notices.append(f"网址中另有 {len(unknown) - MOST_NAMED} 个街道代码不在本区，已忽略。")
@@ -74,6 +74,6 @@ def parse_filter(
         else:
             span = f"{min(known_years)}–{max(known_years)}"
             notices.append(
-                f"网址中的年份“{_shortened(text)}”没有数据（可选 {span}），已改用 {year} 年。"
+                f"网址中的年份“{shortened(text)}”没有数据（可选 {span}），已改用 {year} 年。"
             )
     return Filter(codes, year), notices

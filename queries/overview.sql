@@ -1,7 +1,9 @@
--- name: overview_by_subdistrict
--- Every measure the overview map can show, for each of the 14 subdistricts at the end of the year.
+-- name: measures_by_subdistrict
+-- Every measure that compares the 14 subdistricts, at the end of the year: the plan's indicators that registers can compute by subdistrict, and further figures.
 WITH reach AS (
-    SELECT r.subdistrict_code,
+    SELECT r.subdistrict_code, sum(r.length_m) / 1000 AS river_length_km,
+           100.0 * count(*) FILTER (v.beautiful_level <> 'none' AND v.beautiful_year <= $year) / count(*)
+               AS beautiful_share_pct,
            100.0 * coalesce(sum(r.length_m) FILTER (v.beautiful_level <> 'none' AND v.beautiful_year <= $year), 0)
                / nullif(sum(r.length_m), 0) AS beautiful_length_share_pct
     FROM rivers.reaches r JOIN rivers.rivers v USING (river_id)
@@ -14,25 +16,48 @@ WITH reach AS (
     WHERE year(q.month) = $year
     GROUP BY 1
 ), toilet AS (
-    SELECT subdistrict_code, count(*) AS toilet_count
+    SELECT subdistrict_code, count(*) AS toilet_count,
+           100.0 * count(*) FILTER (has_accessible) / count(*) AS accessible_share_pct
     FROM toilets.toilets WHERE opened_year <= $year GROUP BY 1
+), covered AS (
+    SELECT subdistrict_code,
+           100.0 * sum(area_km2) FILTER (nearest_toilet_m <= $walk_m) / nullif(sum(area_km2), 0)
+               AS covered_share_pct
+    FROM toilets.coverage_cells GROUP BY 1
 ), light AS (
     SELECT subdistrict_code,
            100.0 * sum(lit_count) FILTER (asset_kind = 'street_lamp')
                / nullif(sum(asset_count) FILTER (asset_kind = 'street_lamp'), 0) AS road_lit_rate_pct,
+           100.0 * sum(sound_count) FILTER (asset_kind = 'street_lamp')
+               / nullif(sum(asset_count) FILTER (asset_kind = 'street_lamp'), 0)
+               AS functional_sound_rate_pct,
            100.0 * sum(sound_count) FILTER (asset_kind = 'scenery_light')
                / nullif(sum(asset_count) FILTER (asset_kind = 'scenery_light'), 0) AS scenery_sound_rate_pct,
            100.0 * sum(controlled_count) / nullif(sum(asset_count), 0) AS central_control_rate_pct
     FROM lighting.yearly WHERE year = $year GROUP BY 1
+), supply AS (
+    SELECT subdistrict_code,
+           100.0 * coalesce(sum(quantity) FILTER (year(completed_on) <= $year), 0)
+               / nullif(sum(quantity), 0) AS supply_renewed_share_pct
+    FROM plan.projects
+    WHERE project_kind = 'water_supply'
+    GROUP BY 1
+    HAVING count(state) > 0
 )
-SELECT s.subdistrict_code, s.subdistrict_name, s.short_name,
-       reach.beautiful_length_share_pct, quality.class_iv_share_pct,
+SELECT s.subdistrict_code, s.subdistrict_name, s.short_name, s.area_km2,
+       reach.river_length_km, reach.beautiful_share_pct, reach.beautiful_length_share_pct, quality.class_iv_share_pct,
+       CASE WHEN (SELECT count(*) FROM toilets.toilets) > 0
+            THEN coalesce(toilet.toilet_count, 0) END AS toilet_count,
        CASE WHEN (SELECT count(*) FROM toilets.toilets) > 0
             THEN coalesce(toilet.toilet_count, 0) / s.area_km2 END AS density_per_km2,
-       light.road_lit_rate_pct, light.scenery_sound_rate_pct, light.central_control_rate_pct
+       toilet.accessible_share_pct, covered.covered_share_pct,
+       light.road_lit_rate_pct, light.functional_sound_rate_pct, light.scenery_sound_rate_pct,
+       light.central_control_rate_pct, supply.supply_renewed_share_pct
 FROM base.subdistricts s
 LEFT JOIN reach USING (subdistrict_code)
 LEFT JOIN quality USING (subdistrict_code)
 LEFT JOIN toilet USING (subdistrict_code)
+LEFT JOIN covered USING (subdistrict_code)
 LEFT JOIN light USING (subdistrict_code)
+LEFT JOIN supply USING (subdistrict_code)
 ORDER BY s.subdistrict_code;

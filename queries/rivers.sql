@@ -69,6 +69,8 @@ ORDER BY b.year;
 -- Length of all and of beautiful reaches in each of the 14 subdistricts at the end of the year.
 SELECT s.subdistrict_code, s.subdistrict_name, s.short_name,
        count(r.river_id) AS river_count,
+       100.0 * count(*) FILTER (v.beautiful_level <> 'none' AND v.beautiful_year <= $year)
+           / nullif(count(r.river_id), 0) AS beautiful_share_pct,
        sum(r.length_m) / 1000 AS length_km,
        coalesce(sum(r.length_m) FILTER (v.beautiful_level <> 'none' AND v.beautiful_year <= $year), 0)
            / 1000 AS beautiful_length_km,

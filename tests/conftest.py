@@ -1,9 +1,14 @@
 """What tests share: one default build, written and published once a run."""
 
+import os
+
+import duckdb
 import pytest
 
 from data.build import build_tables
-from data.snapshot import publish, write_snapshot
+from data.contracts import DATABASES
+from data.snapshot import current_version, publish, snapshot_folder, write_snapshot
+from tests.reading import Server
 
 
 @pytest.fixture(scope="session")
@@ -24,3 +29,47 @@ def built_store(built, tmp_path_factory):
     store = tmp_path_factory.mktemp("store")
     publish(store, write_snapshot(store, *built))
     return store
+
+
+@pytest.fixture(scope="module")
+def servers():
+    """The one server, and the environment as it was put back in the end."""
+    before = os.environ.get("COCKPIT_STORE")
+    yield Server()
+    if before is None:
+        os.environ.pop("COCKPIT_STORE", None)
+    else:
+        os.environ["COCKPIT_STORE"] = before
+
+
+@pytest.fixture
+def site(servers, built_store):
+    """The app over the default build."""
+    servers.serve(built_store)
+    return servers
+
+
+@pytest.fixture(scope="session")
+def bare_store(tmp_path_factory):
+    """A store with the plan and the geography alone, as ``build --no-sample`` makes it."""
+    folder = tmp_path_factory.mktemp("bare")
+    publish(folder, write_snapshot(folder, *build_tables(with_sample=False)))
+    return folder
+
+
+@pytest.fixture
+def bare(servers, bare_store):
+    """The app over the plan and the geography alone."""
+    servers.serve(bare_store)
+    return servers
+
+
+@pytest.fixture(scope="module")
+def sql(built_store):
+    """Ask the files of the default build directly, past queries and store."""
+    connection = duckdb.connect()
+    folder = snapshot_folder(built_store, current_version(built_store))
+    for database in DATABASES:
+        connection.execute(f"ATTACH '{folder / database}.duckdb' AS {database} (READ_ONLY)")
+    yield lambda text: connection.execute(text).df()
+    connection.close()

@@ -62,6 +62,16 @@ DEFECTS = [
     ("streets.demonstration_streets", "每街道一条", "subdistrict_code", without_first),
     ("lighting.yearly", "计数", "asset_count", with_value("lit_count", 1_000_000)),
     ("lighting.dark_spots", "日期", "fixed_on", with_value("fixed_on", pd.Timestamp("2020-01-01"))),
+    ("plan.projects", "取值", "state", with_value("state", "finished")),
+    ("plan.projects", "完工", "completed_on", with_value("completed_on", None)),
+    ("plan.projects", "完工", "completed_on", with_value("state", "under_construction")),
+    ("plan.projects", "开工", "started_on", with_value("started_on", None)),
+    ("plan.projects", "开工", "started_on", with_value("state", "planned")),
+    ("plan.projects", "日期", "started_on", with_value("started_on", pd.Timestamp("2025-12-31"))),
+    ("plan.projects", "上图", "is_mapped", with_value("lon", None)),
+    ("plan.projects", "上图", "located_by", with_value("located_by", None)),
+    ("plan.projects", "上图", "is_mapped", with_value("is_mapped", False)),
+    ("plan.projects", "规划总数", "repaired_road_count", without_first),
     ("rivers.rivers", "规划总数", "river_count", without_first),
     ("toilets.toilets", "规划总数", "star_toilet_count", without_first),
     ("lighting.projects", "规划总数", "asian_games_venue_count", with_value("quantity", 2.0)),
@@ -101,7 +111,7 @@ def test_a_finding_gives_examples_and_a_count(built_tables):
 
     findings = check_tables(changed(built_tables, "toilets.toilets", change))
     finding = next(f for f in findings if f.rule == "取值")
-    assert finding.rows == ("C001", "C002", "C003")
+    assert finding.rows == ("第 1 行 C001", "第 2 行 C002", "第 3 行 C003")
     assert "454 行" in finding.message
     assert "✗ toilets.toilets [取值]" in report(built_tables, [finding])
 

@@ -1,15 +1,18 @@
-"""The plan's clauses, indicators, figures and places, as typed from the plan into CSV.
+"""The plan's clauses, indicators and figures, as typed from the plan into CSV."""
 
-``FIGURES`` and ``TARGETS`` were read from the plan's text, not from the files they check.
-"""
-
-import pandas as pd
 import pytest
 
 from data import contracts
-
-NAMES = ("clauses", "indicators", "facts", "places")
-NUMBERS = {"INTEGER", "DOUBLE"}
+from geo import district
+from tests.plan_figures import (
+    BY_SUBDISTRICT,
+    DEADLINES,
+    FIGURES,
+    FIGURES_PER_PART,
+    OPERATORS,
+    TARGETS,
+)
+from tests.plan_files import read
 
 INDICATORS_PER_CATEGORY = {
     "景观亮灯": 6,
@@ -29,158 +32,6 @@ ITEMS_PER_SECTION = {
     "5.1": 0, "5.2": 0, "5.3": 0, "5.4": 0, "5.5": 0,
 }  # fmt: skip
 
-TARGETS = [
-    (1, "道路照明亮灯率", ">", 98, "%"),
-    (2, "功能照明设施完好率", ">", 98, "%"),
-    (3, "景观照明设施完好率", ">", 96, "%"),
-    (4, "照明设施集中控制率", ">", 70, "%"),
-    (5, "省级街容示范街", ">=", 1, "条"),
-    (6, "市、区级精品示范街", ">=", 14, "条"),
-    (7, "公共厕所配建数量", ">=", 4, "座/km²"),
-    (8, "主次干道环卫作业机械化率", "=", 100, "%"),
-    (9, "环卫作业车辆新能源使用率", ">", 80, "%"),
-    (10, "人均生活垃圾增长率", "=", 0, "%"),
-    (11, "垃圾分类小区和单位覆盖率", "=", 100, "%"),
-    (12, "生活垃圾回收利用率", "=", 60, "%"),
-    (13, "生活垃圾资源化处理率", "=", 100, "%"),
-    (14, "生活垃圾无害化处理率", "=", 100, "%"),
-    (15, "建筑垃圾资源化综合利用率", ">", 60, "%"),
-    (16, "主次干道优良率", ">", 98, "%"),
-    (17, "桥隧设施状况", "=", 100, "%"),
-    (18, "城市河道Ⅳ类以上水质", ">", 85, "%"),
-    (19, "美丽河湖建设", ">", 80, "%"),
-    (20, "老旧高层住宅二次供水改造", "=", 100, "%"),
-    (21, "公共停车场便捷停车覆盖率", ">", 95, "%"),
-    (22, "燃气管网智能化监测管理率", ">", 30, "%"),
-    (23, "数字城管问题及时解决率", "=", 98, "%"),
-    (24, "信访问题处置满意率", ">", 96, "%"),
-    (25, "城管领域数字化应用场景个数", ">", 5, "个"),
-    (26, "街道综合行政执法事项占比", ">", 25, "%"),
-    (27, "街道综合执法人员占比", ">", 50, "%"),
-    (28, "五星级中队比率", ">", 50, "%"),
-]
-
-FIGURES = [
-    # rivers
-    ("river_count", 63, "条", "1.1.4"),
-    ("class_iv_share_pct", 85.1, "%", "1.1.4"),
-    ("beautiful_river_count", 28, "条", "1.1.4"),
-    ("beautiful_river_length_km", 73.9, "km", "1.1.4"),
-    ("provincial_beautiful_river_count", 21, "条", "1.1.4"),
-    ("provincial_beautiful_river_length_km", 63.4, "km", "1.1.4"),
-    ("sewage_free_subdistrict_count", 12, "个", "1.1.4"),
-    ("dayu_trophy_count", 3, "次", "1.1.4"),
-    ("river_camera_count", 83, "个", "1.1.7"),
-    ("beautiful_river_goal_pct", 80, "%", "3.3.2.4"),
-    ("class_iv_goal_pct", 85, "%", "3.3.2.4"),
-    ("planned_water_use_coverage_pct", 93, "%", "3.3.2.4"),
-    ("water_saving_unit_coverage_pct", 15, "%", "3.3.2.4"),
-    ("water_saving_community_coverage_pct", 13, "%", "3.3.2.4"),
-    ("river_works_count", 13, "个", "4.3.3"),
-    ("river_dead_end_count", 5, "处", "4.3.3"),
-    ("new_pump_station_count", 5, "处", "4.3.3"),
-    ("sewage_project_2021_count", 28, "个", "4.3.4"),
-    ("sewage_project_2022_count", 36, "个", "4.3.4"),
-    ("smart_sewer_subdistrict_count", 2, "个", "box3"),
-    ("smart_sewer_commercial_area_count", 1, "个", "box3"),
-    ("smart_sewer_community_count", 2, "个", "box3"),
-    ("renewed_pump_station_count", 9, "个", "4.5.4"),
-    # streets
-    ("provincial_showcase_street_base_count", 11, "条", "1.1.3"),
-    ("demonstration_street_count", 14, "条", "4.1.4"),
-    ("demonstration_subdistrict_count", 14, "个", "4.1.4"),
-    ("provincial_showcase_street_new_count", 1, "条", "4.1.4"),
-    ("repaired_road_count", 54, "条", "4.2.1"),
-    ("repaired_road_2021_count", 51, "条", "box1"),
-    ("repaired_road_2022_count", 3, "条", "box1"),
-    ("accessibility_point_count", 1107, "个", "4.2.2"),
-    ("reinforced_road_count", 38, "条", "4.5.1"),
-    ("handed_over_road_count", 120, "条", "4.5.3"),
-    ("opened_dead_end_road_count", 14, "条", "4.5.3"),
-    # toilets
-    ("award_toilet_project_count", 17, "个", "1.1.2"),
-    ("renewed_toilet_count", 92, "座", "1.1.6"),
-    ("star_toilet_count", 454, "座", "4.1.1"),
-    ("toilet_walk_minutes", 10, "分钟", "4.1.1"),
-    ("toilet_density_per_km2", 4, "座/km²", "table1"),
-    # lighting
-    ("lit_building_base_count", 210, "幢", "1.1.3"),
-    ("lit_landscape_belt_base_length_km", 16, "km", "1.1.3"),
-    ("relit_road_base_count", 77, "条", "1.1.3"),
-    ("relit_spot_base_count", 360, "处", "1.1.3"),
-    ("central_switch_system_count", 144, "套", "1.1.3"),
-    ("asian_games_venue_count", 1, "个", "4.1.3"),
-    ("asian_games_hub_count", 2, "个", "4.1.3"),
-    ("asian_games_city_entrance_count", 2, "个", "4.1.3"),
-    ("asian_games_window_road_count", 8, "条", "4.1.3"),
-    ("asian_games_building_count", 111, "幢", "4.1.3"),
-    ("asian_games_public_place_count", 8, "处", "4.1.3"),
-    ("asian_games_embankment_count", 1, "条", "4.1.3"),
-    ("green_belt_length_km", 3, "km", "4.1.3"),
-    ("road_lamp_equipped_pct", 100, "%", "4.1.3"),
-    ("public_area_lamp_equipped_pct", 100, "%", "4.1.3"),
-    ("road_lighting_standard_pct", 92, "%", "4.1.3"),
-    ("led_road_lamp_pct", 80, "%", "4.1.3"),
-    ("lighting_central_control_pct", 100, "%", "4.1.3"),
-    ("scenery_light_sound_pct", 96, "%", "4.1.3"),
-    ("dark_spot_count", 14, "处", "4.1.3"),
-    # the other themes
-    ("street_station_count", 71, "个", "1.1.1"),
-    ("waste_sorting_community_count", 771, "个", "1.1.5"),
-    ("waste_sorting_institution_count", 1490, "家", "1.1.5"),
-    ("waste_generated_10k_tonnes", 61.39, "万吨", "1.1.5"),
-    ("sewer_separation_project_count", 803, "个", "1.1.6"),
-    ("connected_parking_lot_count", 873, "个", "1.1.6"),
-    ("road_camera_count", 480, "个", "1.1.7"),
-    ("handled_case_count", 431564, "件", "1.1.8"),
-    ("closed_approval_count", 25187, "件", "1.1.8"),
-    ("waste_recycling_pct", 60, "%", "3.3.2.3"),
-    ("waste_sorting_satisfaction_pct", 85, "%", "3.3.2.3"),
-    ("digital_timely_resolution_pct", 98, "%", "3.3.2.6"),
-    ("smart_timely_resolution_pct", 96, "%", "3.3.3"),
-    ("five_star_squad_new_count", 8, "个", "3.3.2.7"),
-    ("bridge_inspection_count", 303, "座", "4.5.1"),
-    ("sewer_dredging_km_per_year", 2100, "km/年", "4.5.1"),
-    ("added_maintenance_area_10k_m2", 150, "万m²", "4.5.3"),
-    ("metro_arrival_minutes", 45, "分钟", "4.5.5"),
-    ("handling_app_usage_pct", 95, "%", "4.6.5"),
-    ("merged_institution_count", 6, "家", "4.8.3"),
-]
-
-DEADLINES = [
-    ("dark_spot_count", 2022),
-    ("fine_cleaning_street_count", 2022),
-    ("sewage_project_2021_count", 2021),
-    ("sewage_project_2022_count", 2022),
-    ("smart_sewer_community_count", 2021),
-    ("accessibility_point_count", 2022),
-    ("irregular_supply_renewed_2023_pct", 2023),
-    ("class_iv_goal_pct", 2025),
-    ("beautiful_river_goal_pct", 2025),
-    ("demonstration_street_count", 2025),
-]
-
-OPERATORS = [
-    ("lit_building_base_count", ">"),
-    ("connected_parking_space_10k_count", ">"),
-    ("class_iv_goal_pct", ">="),
-    ("led_road_lamp_pct", ">="),
-    ("provincial_showcase_street_new_count", ">="),
-    ("construction_waste_site_count", ">="),
-    ("metro_arrival_minutes", "<="),
-    ("toilet_walk_minutes", "<="),
-    ("lighting_central_control_pct", "="),
-]
-
-
-def path_of(name):
-    return f"data/plan/{name}.csv"
-
-
-def read(name):
-    """Every cell as text, the way a code such as ``2.1`` or ``330102001`` has to be read."""
-    return pd.read_csv(path_of(name), dtype=str, keep_default_na=False)
-
 
 @pytest.fixture(scope="module")
 def clauses():
@@ -195,65 +46,6 @@ def indicators():
 @pytest.fixture(scope="module")
 def facts():
     return read("facts").set_index("fact_key", drop=False)
-
-
-@pytest.fixture(scope="module")
-def places():
-    return read("places")
-
-
-class TestEveryFile:
-    @pytest.mark.parametrize("name", NAMES)
-    def test_has_the_columns_of_its_contract_but_for_the_source_kind(self, name):
-        expected = [c for c in contracts.table(f"plan.{name}").column_names if c != "source_kind"]
-        assert list(read(name).columns) == expected
-
-    @pytest.mark.parametrize("name", NAMES)
-    def test_has_no_two_rows_with_one_key(self, name):
-        key = list(contracts.table(f"plan.{name}").key)
-        assert read(name)[read(name).duplicated(key)].empty
-
-    @pytest.mark.parametrize("name", NAMES)
-    def test_leaves_no_required_cell_empty(self, name):
-        frame = read(name)
-        for column in contracts.table(f"plan.{name}").columns:
-            if column.required and column.name != "source_kind":
-                assert frame[frame[column.name] == ""].empty, column.name
-
-    @pytest.mark.parametrize("name", NAMES)
-    def test_holds_only_allowed_values(self, name):
-        frame = read(name)
-        for column in contracts.table(f"plan.{name}").columns:
-            if column.allowed and column.name != "source_kind":
-                assert set(frame[column.name]) - {""} <= set(column.allowed), column.name
-
-    @pytest.mark.parametrize("name", NAMES)
-    def test_holds_numbers_within_their_limits(self, name):
-        frame = read(name)
-        for column in contracts.table(f"plan.{name}").columns:
-            if column.type in NUMBERS:
-                numbers = pd.to_numeric(frame.loc[frame[column.name] != "", column.name])
-                if column.low is not None:
-                    assert (numbers >= column.low).all(), column.name
-                if column.high is not None:
-                    assert (numbers <= column.high).all(), column.name
-
-    @pytest.mark.parametrize("name", NAMES)
-    def test_refers_only_to_clauses_that_exist(self, name, clauses):
-        assert set(read(name)["clause"]) <= set(clauses["clause"])
-
-    @pytest.mark.parametrize("name", NAMES)
-    def test_is_plain_utf8_with_unix_line_ends(self, name):
-        with open(path_of(name), "rb") as file:
-            content = file.read()
-        assert not content.startswith(b"\xef\xbb\xbf")
-        assert b"\r" not in content
-        assert content.endswith(b"\n")
-
-    @pytest.mark.parametrize("name", NAMES)
-    def test_has_no_stray_spaces_around_a_cell(self, name):
-        for column, cells in read(name).items():
-            assert (cells == cells.str.strip()).all(), column
 
 
 class TestClauses:
@@ -388,8 +180,65 @@ class TestFacts:
             "trunk_road_service_years",
             "secondary_road_service_years",
             "qiantang_golden_shoreline_length_km",
+            # spans of years, and the merger that made the district
+            "waste_first_effect_years",
+            "waste_great_change_years",
+            "waste_full_victory_years",
+            "road_repair_plan_years",
+            "accessibility_plan_years",
+            "merged_district_count",
+            "merged_bureau_count",
         }
-        assert set(facts["year"]) == {"", "2020"}
+
+    @pytest.mark.parametrize(
+        ("key", "year"),
+        [("waste_smart_system_award_count", "2018"), ("waste_excellent_county_years", "2019")],
+    )
+    def test_an_award_has_the_year_the_plan_gives_it(self, facts, key, year):
+        assert facts.at[key, "year"] == year
+
+    def test_all_other_base_figures_speak_of_2020(self, facts):
+        awards = ["waste_smart_system_award_count", "waste_excellent_county_years"]
+        assert set(facts["year"].drop(awards)) == {"", "2020"}
+
+    def test_there_are_257_from_all_parts_of_the_plan(self, facts):
+        parts = facts["clause"].str.extract(r"^(\d|table|box|annex)")[0]
+        assert parts.value_counts().to_dict() == FIGURES_PER_PART
+        assert len(facts) == 257
+
+    def test_figures_are_sorted_by_clause(self, facts, clauses):
+        order = {clause: place for place, clause in enumerate(clauses["clause"])}
+        assert facts["clause"].map(order).is_monotonic_increasing
+
+    @pytest.mark.parametrize(("key", "subdistrict", "value"), BY_SUBDISTRICT)
+    def test_a_figure_of_one_subdistrict_has_its_code(self, facts, key, subdistrict, value):
+        row = facts.loc[key]
+        names = district.subdistrict_names()
+        assert (names[row["subdistrict_code"]], float(row["value"])) == (subdistrict, value)
+
+    def test_only_figures_of_a_named_subdistrict_have_a_code(self, facts):
+        coded = facts.index[facts["subdistrict_code"] != ""]
+        assert set(coded) == {key for key, _, _ in BY_SUBDISTRICT}
+
+    def test_the_compounds_of_box_4_add_up(self, facts):
+        value = facts["value"].astype(float)
+        by_subdistrict = value[facts.index.str.fullmatch(r"secondary_supply_[a-z]+_count")].drop(
+            ["secondary_supply_subdistrict_count", "secondary_supply_entry_count"]
+        )
+        assert len(by_subdistrict) == value["secondary_supply_subdistrict_count"]
+        assert by_subdistrict.sum() == value["secondary_supply_entry_count"]
+
+    def test_the_projects_of_box_2_add_up(self, facts):
+        value = facts["value"].astype(float)
+        bodies = value[facts.index.str.fullmatch(r"box2_.+_project_count")]
+        assert len(bodies) == value["box2_implementing_body_count"]
+        assert bodies.sum() == value["box2_project_count"]
+
+    def test_only_named_roads_of_2021_are_counted_by_level(self, facts):
+        value = facts["value"].astype(float)
+        city = value["repaired_road_2021_city_named_count"]
+        named = city + value["repaired_road_2021_district_named_count"]
+        assert city < named < value["repaired_road_2021_count"]
 
     def test_the_road_repairs_of_2021_and_2022_add_up(self, facts):
         value = facts["value"].astype(float)
@@ -408,31 +257,3 @@ class TestFacts:
     def test_a_rounded_figure_says_how_the_plan_words_it(self, facts):
         rounded = facts[(facts["operator"] == ">") & (facts["role"] == "base")]
         assert rounded["note"].str.contains("余").all()
-
-
-class TestPlaces:
-    @pytest.mark.parametrize(
-        ("group", "clause", "kinds"),
-        [
-            ("三街三圈三站", "annex.3", {"街": 3, "圈": 3, "站": 3}),
-            ("四区三轴伴两湖", "annex.4", {"区": 4, "轴": 3, "湖": 2}),
-            ("一带两廊三轴五区", "annex.5", {"带": 1, "廊": 2, "轴": 3, "区": 5}),
-        ],
-    )
-    def test_a_group_names_as_many_places_as_its_title_says(self, places, group, clause, kinds):
-        members = places[places["place_group"] == group]
-        assert members["place_kind"].value_counts(sort=False).to_dict() == kinds
-        assert set(members["clause"]) == {clause}
-
-    @pytest.mark.parametrize(
-        ("kind", "fact_key"),
-        [
-            ("带", "lighting_structure_belt_count"),
-            ("廊", "lighting_structure_corridor_count"),
-            ("轴", "lighting_structure_axis_count"),
-            ("区", "lighting_structure_zone_count"),
-        ],
-    )
-    def test_the_lighting_layout_agrees_with_its_figures(self, places, facts, kind, fact_key):
-        members = places[places["place_group"] == "一带两廊三轴五区"]
-        assert (members["place_kind"] == kind).sum() == int(facts.at[fact_key, "value"])

@@ -8,12 +8,14 @@ import numpy as np
 import pytest
 
 from data import status
+from data.indicators import missing_count
 from data.status import Target, judge
-from ui.cards import missing_count
 from ui.theme import STATUS_LOOKS
 
 RULES_FILE = Path(status.__file__).parent / "rules" / "near_target.csv"
-RULES = list(csv.DictReader(RULES_FILE.read_text(encoding="utf-8").splitlines()))
+ALL_RULES = list(csv.DictReader(RULES_FILE.read_text(encoding="utf-8").splitlines()))
+RULES = [rule for rule in ALL_RULES if not rule["indicator_no"]]
+"""Rules by unit; those of single indicators are held in test_indicators.py."""
 OPERATORS = (">", ">=", "=", "<=", "<")
 
 

@@ -176,9 +176,9 @@ def frame_layers(colours: Palette, codes: tuple[str, ...], scale: float) -> list
                 get_line_width=1,
             )
         )
-        layers[-1].id = "base-chosen"
-        # An accessor made of text is compared by its text: say when it changed.
-        layers[-1].update_triggers = {"getLineColor": list(codes)}
+        # A layer of its own for each choice: kept under one name, the outline stays where it was
+        # (seen in the browser, update triggers notwithstanding).
+        layers[-1].id = f"base-chosen-{'-'.join(codes)}"
     return layers
 
 

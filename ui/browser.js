@@ -1,5 +1,5 @@
-// What only the browser knows or can do: the screen's size, the theme kept per address, and
-// Streamlit's own English texts. Runs inside the page; makes no request.
+// What only the browser knows or can do: the screen's size, clicks on our own HTML, the theme kept
+// per address, and Streamlit's own English texts. Runs inside the page; makes no request.
 
 const STEP_PX = 40; // smaller changes of the window do not refit the map
 
@@ -44,6 +44,7 @@ function translator(words) {
   const observer = new MutationObserver((changes) => {
     for (const change of changes) {
       change.addedNodes.forEach(visit);
+      change.addedNodes.forEach(showChosen);
       if (change.type !== "childList") visit(change.target);
     }
   });
@@ -55,8 +56,32 @@ function translator(words) {
   return observer;
 }
 
+// Elements with data-pick say what was clicked, or chosen with Enter or Space.
+function listenToPicks(tell) {
+  const pick = (event) => {
+    const part = event.target instanceof Element && event.target.closest("[data-pick]");
+    if (part) tell(part.dataset.pick);
+    return Boolean(part);
+  };
+  const onKey = (event) => {
+    if ((event.key === "Enter" || event.key === " ") && pick(event)) event.preventDefault();
+  };
+  document.addEventListener("click", pick);
+  document.addEventListener("keydown", onKey);
+  return () => {
+    document.removeEventListener("click", pick);
+    document.removeEventListener("keydown", onKey);
+  };
+}
+
+// In a list that scrolls by itself the chosen entry must be in sight when the list appears.
+function showChosen(node) {
+  const chosen = node.nodeType === Node.ELEMENT_NODE && node.querySelector(".clause.chosen");
+  if (chosen) requestAnimationFrame(() => chosen.scrollIntoView({ block: "nearest" }));
+}
+
 export default function (component) {
-  const { data, setStateValue, parentElement } = component;
+  const { data, setStateValue, setTriggerValue } = component;
   applyTheme(data.theme, data.active);
 
   let known = JSON.stringify(data.size);
@@ -72,8 +97,11 @@ export default function (component) {
   let timer;
   const onResize = () => { clearTimeout(timer); timer = setTimeout(report, 300); };
   window.addEventListener("resize", onResize);
+  const forgetPicks = listenToPicks((value) => setTriggerValue("picked", value));
   const observer = translator(data.words);
+  showChosen(document.body);
   return () => {
+    forgetPicks();
     window.removeEventListener("resize", onResize);
     clearTimeout(timer);
     observer.disconnect();

@@ -1,4 +1,4 @@
-"""What only the browser knows or can do: screen size, theme by address, Chinese for Streamlit."""
+"""What only the browser knows or can do: screen size, clicks, theme by address, Chinese texts."""
 
 import json
 from dataclasses import dataclass
@@ -43,10 +43,11 @@ def _words() -> dict[str, str]:
     return json.loads((_FOLDER / "streamlit_zh.json").read_text(encoding="utf-8"))
 
 
-def connect_browser(theme: str | None) -> Screen:
-    """Mount the browser side; returns the screen as last reported.
+def connect_browser(theme: str | None) -> tuple[Screen, str | None]:
+    """Mount the browser side; returns the screen as last reported, and what was clicked just now.
 
-    Before that: as on the last visit, or 1920×1080.
+    Before a report the screen is as on the last visit, or 1920×1080. Clicked is the ``data-pick``
+    of an element of our own HTML: it comes from the browser, so look it up, never trust it.
 
     ``theme`` is ``dark``, ``light`` or None to follow the system.
     """
@@ -61,10 +62,12 @@ def connect_browser(theme: str | None) -> Screen:
         },
         default={"size": last},
         on_size_change=lambda: None,
+        on_picked_change=lambda: None,
     )
     size = result.size if _is_size(result.size) else last
     st.session_state["screen_size"] = list(size)
-    return Screen(int(size[0]), int(size[1]))
+    picked = result.picked if isinstance(result.picked, str) else None
+    return Screen(int(size[0]), int(size[1])), picked
 
 
 def _size_of_last_visit() -> list[int]:

@@ -1,6 +1,5 @@
 """Figures against their targets, sentences and short lists: plain HTML, everything escaped."""
 
-import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -33,6 +32,12 @@ class Figure:
     """What stands in place of ``detail`` when there is no value."""
     is_sample: bool = False
     definition: str = ""
+    trend_html: str = ""
+    """A small course beside the value, as ``scoreboard.spark_html`` makes it."""
+    scope: str = ""
+    """A tag such as 全区 where the figure does not follow the filter."""
+    pick: str = ""
+    """What a click on the card gives as ``context.picked``."""
 
     @property
     def status(self) -> str | None:
@@ -40,13 +45,6 @@ class Figure:
         if self.target is None:
             return None
         return judge(self.value if self.compared is None else self.compared, self.target)
-
-
-def missing_count(target_share_pct: float, total: int, have: int, *, strict: bool) -> int:
-    """How many more of ``total`` reach a share target; ``strict`` for «more than» (>)."""
-    exact = target_share_pct * total / 100
-    needed = math.floor(exact + 1e-9) + 1 if strict else math.ceil(exact - 1e-9)
-    return max(0, min(needed, total) - have)
 
 
 def strong(text: str) -> str:
@@ -77,10 +75,14 @@ def _figure_html(figure: Figure) -> str:
     detail = figure.when_empty if is_missing else figure.detail
     if detail:
         parts.append(escape(detail))
+    status_line = " · ".join(parts) or "&nbsp;"
+    scope = f'<span class="scope">{escape(figure.scope)}</span>' if figure.scope else ""
+    pick = f' data-pick="{escape(figure.pick, quote=True)}" role="button" tabindex="0"'
     return (
-        f'<div class="figure" style="--tone:{tone}" title="{escape(figure.definition, quote=True)}">'
-        f'<div class="label"><span>{escape(figure.label)}</span>{sample_tag(figure.is_sample)}</div>'
-        f'{value}<div class="status">{" · ".join(parts) or "&nbsp;"}</div></div>'
+        f'<div class="figure" style="--tone:{tone}" title="{escape(figure.definition, quote=True)}"'
+        f"{pick if figure.pick else ''}>"
+        f'<div class="label"><span>{escape(figure.label)}</span>{scope}{sample_tag(figure.is_sample)}</div>'
+        f'<div class="main">{value}{figure.trend_html}</div><div class="status">{status_line}</div></div>'
     )
 
 

@@ -45,9 +45,10 @@ def _config(colours: Palette, scale: float) -> dict:
     }
 
 
-def _show(
+def show(
     context: Context, values: list[dict], layers: list[dict], height_px: float, **options: object
 ) -> None:
+    """Draw layers over the rows (every row with the same keys) in the theme's colours."""
     scale = context.screen.scale
     st.vega_lite_chart(
         # As Arrow: Streamlit would make a frame of the dictionaries first.
@@ -65,7 +66,8 @@ def _show(
     )
 
 
-def _pick_subdistrict(key: str) -> None:
+def pick_subdistrict(key: str) -> None:
+    """Filter by the subdistrict whose mark was clicked in the chart of this key."""
     for chosen in st.session_state[key].selection.get("pick", []):
         if chosen.get("code"):
             toggle_subdistrict(chosen["code"])
@@ -146,13 +148,13 @@ def subdistrict_bars(
                                     "color": colours.muted, "fontSize": 12 * scale},
              "encoding": {"x": goal_x, "y": {"value": 0}, "text": {"field": "text"}}},
         ]  # fmt: skip
-    _show(
+    show(
         context,
         values,
         layers,
         height_px or 14 * 31 * scale,
         key=key,
-        on_select=lambda: _pick_subdistrict(key),
+        on_select=lambda: pick_subdistrict(key),
         selection_mode="pick",
         alt=f"{measure.title}：" + "，".join(f"{v['name']} {v['label']}" for v in values),
     )
@@ -166,6 +168,7 @@ def year_trend(
     height_px: float,
     *,
     is_yearly_count: bool = False,
+    colour: str | None = None,
 ) -> None:
     """One measure over the years with its target line; the filter's year is marked.
 
@@ -197,12 +200,12 @@ def year_trend(
             {"field": "label", "type": "nominal", "title": measure.title}]  # fmt: skip
     marked = {"test": "datum.now", "value": colours.text}
     line: list[dict] = [
-        {"mark": {"type": "line", "color": colours.met, "strokeWidth": 2.4 * scale},
+        {"mark": {"type": "line", "color": colour or colours.met, "strokeWidth": 2.4 * scale},
          "encoding": {"x": x, "y": y}},
         {"mark": {"type": "point", "filled": True, "opacity": 1}, "encoding": {
             "x": x, "y": y, "tooltip": tips,
             "size": {"condition": {"test": "datum.now", "value": 130 * scale**2}, "value": 42 * scale**2},
-            "color": {"condition": marked, "value": colours.met}}},
+            "color": {"condition": marked, "value": colour or colours.met}}},
     ]  # fmt: skip
     columns: list[dict] = [
         {"mark": {"type": "bar", "width": {"band": 0.5}, "cornerRadiusEnd": 2 * scale}, "encoding": {
@@ -233,7 +236,7 @@ def year_trend(
                           "text": {"field": "text"}}},
         ]  # fmt: skip
     spoken = "，".join(f"{v['year']} 年 {v['label']}" for v in values)
-    _show(
+    show(
         context, values, layers, height_px, key=key,
         alt=f"{measure.title}：{spoken}",
     )  # fmt: skip

@@ -1,16 +1,15 @@
 """Figures and short lists that more than one page shows, each made in one place."""
 
-import math
-
 import pandas as pd
 
-from data.status import Target, judge
-from ui import cards, measures
-from ui.cards import Figure, missing_count
+from data.indicators import missing_count, missing_units
+from data.status import Target
+from ui import cards, findings, measures, scoreboard
+from ui.cards import Figure
 from ui.charts import Measure
+from ui.indicators import Indicator
 from ui.session import Context
-from ui.text import LIGHTING_KINDS, NO_DATA, STREET_STATES, UNREPORTED, number
-from ui.theme import STATUS_LOOKS
+from ui.text import LIGHTING_KINDS, NO_DATA, STREET_STATES, number
 
 
 def _missing_text(count: int, noun: str) -> str:
@@ -26,14 +25,6 @@ def unmapped_text(summary: dict) -> str:
 def beautiful_count_measure(context: Context) -> Measure:
     """Share of beautiful rivers by count, as indicator 19 is judged."""
     return Measure("beautiful_share_pct", "美丽河湖占比（按条数）", "%", 1, context.target(19))
-
-
-def functional_sound_measure(context: Context) -> Measure:
-    """Sound street lamps over all street lamps (indicator 2)."""
-    return Measure(
-        "functional_sound_rate_pct", "功能照明设施完好率", "%", 1, context.target(2),
-        "完好路灯数 ÷ 路灯总数",
-    )  # fmt: skip
 
 
 def beautiful_share(context: Context, rivers: dict) -> Figure:
@@ -88,12 +79,32 @@ def demonstration(context: Context, streets: dict) -> Figure:
     )  # fmt: skip
 
 
+def core_indicator(one: Indicator, is_part: bool) -> Figure:
+    """One of the six indicators that the plan itself calls core (clause 3.3.3), with its course."""
+    unit = one.target.unit
+    return Figure(
+        one.name, one.value, unit, one.rule.digits, one.target,
+        detail=one.gap,
+        is_sample=one.is_sample, definition=one.rule.definition,
+        trend_html=scoreboard.spark_html(one), pick=f"{one.no}",
+        scope="全区" if is_part and one.is_of_whole_district else "",
+    )  # fmt: skip
+
+
+def gap_place(
+    context: Context, one: Indicator, by_subdistrict: pd.DataFrame, streets: pd.DataFrame
+) -> str:
+    """Where an indicator falls short under the page's filter."""
+    make = measures.BY_INDICATOR.get(one.no)
+    codes = context.filter.subdistrict_codes
+    return findings.gap_place(one, by_subdistrict, make(context) if make else None, streets, codes)
+
+
 def missing_toilets(context: Context, toilets: dict) -> int:
     """How many more toilets reach the density target in the chosen subdistricts."""
     if toilets["toilet_count"] is None:
         return 0
-    wanted = math.ceil(context.target(7).value * toilets["area_km2"] - 1e-9)
-    return max(0, wanted - toilets["toilet_count"])
+    return missing_units(toilets["toilet_count"], toilets["area_km2"], context.target(7))
 
 
 def toilet_density(context: Context, toilets: dict) -> Figure:
@@ -200,34 +211,3 @@ def with_street_names(streets: pd.DataFrame) -> pd.DataFrame:
     return streets.assign(
         short_name=names.str.strip(), label=labels.where(~is_open, labels + progress)
     )
-
-
-def indicator_lines(
-    context: Context, lighting: dict, streets: dict, toilets: dict, quality: dict, rivers: dict
-) -> None:
-    """The indicators of 表 1 that registers can compute, each with its status."""
-    values = {
-        1: lighting["road_lit_rate_pct"],
-        2: lighting["functional_sound_rate_pct"],
-        3: lighting["scenery_sound_rate_pct"],
-        4: lighting["central_control_rate_pct"],
-        5: streets["new_provincial_count"] if context.filter.is_whole_district else None,
-        6: streets["completed_count"] if context.filter.is_whole_district else None,
-        7: toilets["density_per_km2"],
-        18: quality["class_iv_share_pct"],
-        19: rivers["beautiful_share_pct"],
-    }
-    names = context.frame("plan_indicators").set_index("indicator_no")["indicator_name"]
-    lines = []
-    for indicator_no, value in values.items():
-        target = context.target(indicator_no)
-        if value is None and indicator_no in (5, 6) and streets["boutique_count"]:
-            # Counted for the whole district only: a subdistrict has no share of the target.
-            continue
-        look = STATUS_LOOKS[judge(value, target)]
-        digits = 0 if target.unit == "条" else 2 if target.unit == "座/km²" else 1
-        shown = UNREPORTED if value is None else number(value, digits)
-        unit = "%" if target.unit == "%" and value is not None else ""
-        lines.append((f"{look.shape} {names[indicator_no]}", f"{shown}{unit} · {target.text}"))
-    cards.block_title("规划指标（表 1）", "现值 · 目标")
-    cards.lines(lines)

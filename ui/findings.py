@@ -6,11 +6,14 @@ says nothing.
 
 import pandas as pd
 
+from data.indicators import missing_count
 from data.status import Target, judge
-from ui.cards import missing_count
 from ui.charts import Measure, spoken_value
+from ui.indicators import Indicator
 from ui.text import number
+from ui.theme import STATUS_LOOKS
 
+BOUTIQUE_INDICATOR = 6
 _VERDICTS = {"met": "**达到**", "near": "**接近**", "missed": "**未达到**"}
 
 
@@ -73,36 +76,40 @@ def gap(missing: int, target: Target, noun: str) -> str:
     return f"**已达到**目标（{target.text}）"
 
 
-def overview(
-    rivers: dict, quality: dict, toilets: dict, lighting: dict, table: pd.DataFrame,
-    beautiful: Measure, density: Measure, target_iv: Target, codes: tuple[str, ...],
-) -> list[str]:  # fmt: skip
-    """The district in three sentences."""
-    found = []
-    if rivers["river_count"]:
-        low = weakest(table, beautiful, codes) if len(codes) != 1 else ""
+def overview(noun: str, states: dict[str, int], gaps: list[tuple[Indicator, str]]) -> list[str]:
+    """How many of ``noun`` are in which state, and the most urgent gaps, each with its place."""
+    words = "，".join(
+        f"**{count} 项**{STATUS_LOOKS[status].word}" for status, count in states.items() if count
+    )
+    found = [f"{noun}中 {words}。"] if words else []
+    for one, place in gaps:
+        look = STATUS_LOOKS[one.status]
         found.append(
-            f"{rivers['river_count']} 条河道中 **{rivers['beautiful_count']} 条**建成美丽河湖，占 "
-            f"**{rivers['beautiful_share_pct']:.1f}%**，"
-            + share_gap(rivers["beautiful_count"], rivers["river_count"], beautiful.target, "条")
-            + (f"；缺口集中在{low}。" if low else "。")
-        )
-    if quality["class_iv_share_pct"] is not None:
-        share = quality["class_iv_share_pct"]
-        found.append(f"Ⅳ类及以上水质占 **{share:.1f}%**，{verdict(share, target_iv)}。")
-    if toilets["density_per_km2"] is not None:
-        low = weakest(table, density, codes) if len(codes) != 1 else ""
-        found.append(
-            f"公厕 **{toilets['toilet_count']} 座**，密度 **{toilets['density_per_km2']:.2f} 座/km²**，"
-            + verdict(toilets["density_per_km2"], density.target)
-            + (f"；{low}低于目标。" if low else "。")
-        )
-    if lighting["road_lit_rate_pct"] is not None:
-        found.append(
-            f"道路照明亮灯率 **{lighting['road_lit_rate_pct']:.1f}%**，"
-            f"未亮灯具 **{number(lighting['unlit_count'])} 盏**。"
+            f"{look.shape} {one.name} **{one.value_text}**（目标 {one.target.text}），"
+            f"**{one.gap}**{f'；{place}' if place else ''}。"
         )
     return found
+
+
+def gap_place(
+    one: Indicator, table: pd.DataFrame, measure: Measure | None, streets: pd.DataFrame,
+    codes: tuple[str, ...],
+) -> str:  # fmt: skip
+    """Where an indicator falls short: the weakest subdistricts, or that it has none.
+
+    ``table`` has a row a subdistrict with the measure's field, ``streets`` the state of each
+    subdistrict's boutique street.
+    """
+    if one.no == BOUTIQUE_INDICATOR:
+        is_open = streets["state"].notna() & (streets["state"] != "completed")
+        place = _short(streets[is_open], 3)
+        return f"未建成：{place}" if place else ""
+    if measure is None:
+        return "全区指标，不分街道"
+    if len(codes) == 1:
+        return ""
+    low = weakest(table, measure, codes, 3)
+    return f"未达标：{low}" if low else ""
 
 
 def rivers(

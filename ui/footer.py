@@ -8,9 +8,9 @@ from ui.session import Context
 from ui.text import BOUNDARY_NOTE, COORDINATES_NOTE, SAMPLE_BANNER, SOURCE_KINDS, map_notice
 
 
-def page_foot(context: Context, databases: tuple[str, ...]) -> None:
-    """Say where the page's figures come from (``databases`` are the snapshot files it reads)."""
-    used = [row for row in context.datasets if row.database in databases and row.row_count > 0]
+def page_foot(context: Context, names: tuple[str, ...]) -> None:
+    """Say where the page's figures come from (``names`` of snapshot files or datasets it reads)."""
+    used = [row for row in context.datasets_of(names) if row.row_count > 0]
     titles: dict[tuple[str, str, str], list[str]] = {}
     for row in used:
         titles.setdefault((row.source_kind, row.source, row.as_of), []).append(row.title)

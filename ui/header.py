@@ -7,9 +7,12 @@ import streamlit as st
 
 from queries.filter import Filter, parse_filter
 from ui.cards import sample_tag
+from ui.search import search_box
 from ui.text import SAMPLE_BANNER, SAMPLE_NOTE, WHOLE_DISTRICT
 
 THEMES = ("dark", "light")
+SEARCH_REM = 13
+"""Width of the search box, so that the whole row fits a window 1280 pixels wide."""
 
 
 def read_url_filter(codes: Sequence[str], years: Sequence[int]) -> tuple[Filter, list[str]]:
@@ -21,6 +24,7 @@ def read_url_filter(codes: Sequence[str], years: Sequence[int]) -> tuple[Filter,
     asked_codes = st.query_params.get_all("sub")
     asked_year = st.query_params.get("year")
     newest = max(years)
+    _keep_in_address({"sub": [], "year": newest, "theme": None})
     _, notices = parse_filter(asked_codes, asked_year, codes, years)
     # One pixel high until the style sheet hides it.
     with st.container(key="url_state", height=1, border=False):
@@ -30,10 +34,22 @@ def read_url_filter(codes: Sequence[str], years: Sequence[int]) -> tuple[Filter,
         )
         st.pills("theme", THEMES, key="theme", bind="query-params")
     result, _ = parse_filter(chosen, year or newest, codes, years)
-    return result, _kept_notices(result, notices)
+    return result, notices
 
 
-def _kept_notices(chosen: Filter, notices: list[str]) -> list[str]:
+def _keep_in_address(defaults: Mapping[str, object]) -> None:
+    """Have Streamlit write again what a switch of the page took out of the address.
+
+    ``st.switch_page`` leaves no bound key in it and refuses to be given one; the widgets keep
+    their values. A value that is assigned is written. Back and forward still win over this.
+    """
+    for key, default in defaults.items():
+        value = st.session_state.get(key, default)
+        if value != default and key not in st.query_params:
+            st.session_state[key] = value
+
+
+def kept_notices(chosen: Filter, notices: list[str]) -> list[str]:
     """Notices of the address, kept until the filter changes: the address itself is tidied at once."""
     if notices:
         st.session_state["address_notices"] = (chosen, notices)
@@ -78,6 +94,8 @@ def page_head(
             hint = escape(SAMPLE_BANNER, quote=True)
             note += f'<br><span title="{hint}">{sample_tag(True)} {SAMPLE_NOTE}</span>'
         st.html(note + "</div>", width="content")
+        with st.container(key="search_box", width=_rem(SEARCH_REM)):
+            search_box()
         if not chosen.is_whole_district:
             st.button(
                 f"‹ 返回{WHOLE_DISTRICT}",
@@ -88,7 +106,7 @@ def page_head(
         st.multiselect(
             "街道", list(names), key="pick_sub", format_func=lambda code: names[code],
             placeholder="全区 14 个街道", label_visibility="collapsed", select_all=False,
-            on_change=_copy, args=("pick_sub", "sub"), width=_rem(21),
+            on_change=_copy, args=("pick_sub", "sub"), width=_rem(17 if _is_tight() else 21),
         )  # fmt: skip
         st.selectbox(
             "年份", sorted(years, reverse=True), key="pick_year", label_visibility="collapsed",
@@ -100,6 +118,10 @@ def page_head(
             "浅色" if other == "light" else "深色", key="theme_switch", on_click=_switch_theme,
             args=(other,), help="切换明暗主题", width="content",
         )  # fmt: skip
+
+
+def _is_tight() -> bool:
+    return (st.session_state.get("screen_size") or [1920])[0] < 1500
 
 
 def _rem(count: float) -> int:

@@ -35,7 +35,7 @@ def quiet_waterways(context: Context) -> pdk.Layer:
     )
 
 
-def _colour_test(field: str, colours: dict[str, list[int]], otherwise: list[int]) -> str:
+def colour_test(field: str, colours: dict[str, list[int]], otherwise: list[int]) -> str:
     """deck.gl expression that picks a colour by the value of a property or field."""
     tests = "".join(f"{field}=='{value}'?{colour}:" for value, colour in colours.items())
     return f"({tests}{otherwise})"
@@ -55,6 +55,8 @@ def choropleth(context: Context, frame: pd.DataFrame, measure: Measure) -> tuple
         if chosen:
             # Seen from near, streets show through; the others step back.
             fill[3] = 150 if row.subdistrict_code in chosen else 60
+        elif context.focus and context.focus.box:
+            fill[3] = 150
         tip = f"{row.subdistrict_name}\n{measure.title} {spoken_value(value, measure)}\n点击只看此街道"
         properties = json.dumps(
             {"subdistrict_code": row.subdistrict_code, "fill": fill, "tip": tip}, ensure_ascii=False
@@ -82,7 +84,8 @@ def choropleth(context: Context, frame: pd.DataFrame, measure: Measure) -> tuple
     return layer, ramp
 
 
-def _level_colours(context: Context) -> dict[str, str]:
+def level_colours(context: Context) -> dict[str, str]:
+    """Colour of each beautiful level, on every map that shows rivers."""
     colours = context.palette
     return {"provincial": colours.met, "municipal": colours.belt, "none": colours.near}
 
@@ -90,8 +93,8 @@ def _level_colours(context: Context) -> dict[str, str]:
 def rivers(context: Context) -> list[pdk.Layer]:
     """Reaches coloured by beautiful level, width by rank; outside the filter they stay pale."""
     scale = context.screen.scale
-    levels = {level: rgba(c) for level, c in _level_colours(context).items()}
-    colour = _colour_test("properties.level", levels, rgba(context.palette.muted))
+    levels = {level: rgba(c) for level, c in level_colours(context).items()}
+    colour = colour_test("properties.level", levels, rgba(context.palette.muted))
     pale = rgba(context.palette.water_deep, 90)
     return [
         pdk.Layer(
@@ -113,7 +116,7 @@ def rivers(context: Context) -> list[pdk.Layer]:
 
 def rivers_legend(context: Context) -> str:
     """Legend of the rivers map."""
-    colours = _level_colours(context)
+    colours = level_colours(context)
     keys = [
         Key("line", colours["provincial"], "省级美丽河湖"),
         Key("line", colours["municipal"], "市级美丽河湖"),
@@ -152,7 +155,7 @@ def demonstration_streets(context: Context) -> list[pdk.Layer]:
     """Demonstration streets by state; provincial showcase streets as a pale band beneath."""
     scale = context.screen.scale
     states = {state: rgba(c) for state, c in _state_colours(context).items()}
-    colour = _colour_test("properties.state", states, rgba(context.palette.muted))
+    colour = colour_test("properties.state", states, rgba(context.palette.muted))
     band = rgba(context.palette.belt, 110)
     return [
         quiet_waterways(context),
@@ -192,8 +195,8 @@ def _grade_colours(context: Context) -> dict[str, str]:
     return {"一类": colours.light, "二类": colours.corridor, "三类": colours.belt}
 
 
-def toilets(context: Context) -> pdk.Layer:
-    """Toilets as points by grade."""
+def toilets(context: Context, colour: str | None = None) -> pdk.Layer:
+    """Toilets as points by grade, or all in one colour where grade is not the theme."""
     scale = context.screen.scale
     grades = {grade: rgba(c, 235) for grade, c in _grade_colours(context).items()}
     return pdk.Layer(
@@ -201,7 +204,9 @@ def toilets(context: Context) -> pdk.Layer:
         data=rows(context.text("toilets_points")),
         id="toilets",
         get_position="p",
-        get_fill_color=_colour_test("g", grades, rgba(context.palette.muted)),
+        get_fill_color=rgba(colour, 235)
+        if colour
+        else colour_test("g", grades, rgba(context.palette.muted)),
         get_radius=26,
         radius_min_pixels=2.8 * scale,
         radius_max_pixels=9 * scale,
@@ -238,7 +243,7 @@ def _glow(context: Context, features: str) -> list[pdk.Layer]:
                 "GeoJsonLayer",
                 data=collection(features),
                 id=f"structure-{number}",
-                get_line_color=_colour_test("properties.kind", shades, rgba(context.palette.muted)),
+                get_line_color=colour_test("properties.kind", shades, rgba(context.palette.muted)),
                 get_line_width=width_px * scale,
                 line_width_units=pdk.types.String("pixels"),
                 line_cap_rounded=True,
@@ -286,6 +291,19 @@ def _lamps(context: Context) -> list[pdk.Layer]:
     ]  # fmt: skip
 
 
+def dark_spots(context: Context) -> pdk.Layer:
+    """Dark spots: open ones filled, fixed ones as rings."""
+    scale, colours = context.screen.scale, context.palette
+    return pdk.Layer(
+        "ScatterplotLayer", data=rows(context.text("lighting_dark_spot_points")),
+        id="dark-spots", get_radius=6 * scale, radius_units=pdk.types.String("pixels"),
+        filled=True, get_fill_color=f"d?{rgba(colours.ground, 160)}:{rgba(colours.missed, 230)}",
+        get_line_color=f"d?{rgba(colours.met)}:{rgba(colours.missed)}",
+        get_line_width=2.2 * scale, get_position="p", stroked=True, pickable=True,
+        line_width_units=pdk.types.String("pixels"),
+    )  # fmt: skip
+
+
 def lighting(context: Context) -> list[pdk.Layer]:
     """Lamps, the structure's glowing lines, projects and dark spots."""
     scale, colours = context.screen.scale, context.palette
@@ -306,13 +324,7 @@ def lighting(context: Context) -> list[pdk.Layer]:
             get_fill_color=f"d?{rgba(colours.text, 235)}:{rgba(colours.ground, 235)}",
             get_line_color=rgba(colours.axis), get_line_width=1.2 * scale, **point,
         ),
-        pdk.Layer(
-            "ScatterplotLayer", data=rows(context.text("lighting_dark_spot_points")),
-            id="dark-spots", get_radius=6 * scale, radius_units=pdk.types.String("pixels"),
-            filled=True, get_fill_color=f"d?{rgba(colours.ground, 160)}:{rgba(colours.missed, 230)}",
-            get_line_color=f"d?{rgba(colours.met)}:{rgba(colours.missed)}",
-            get_line_width=2.2 * scale, **point,
-        ),
+        dark_spots(context),
     ]  # fmt: skip
 
 

@@ -1,5 +1,8 @@
 """How a page is laid out: three columns under the figures, sized to the window."""
 
+from collections.abc import Sequence
+from html import escape
+
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -10,11 +13,22 @@ from ui.session import Context
 COLUMN_SHARES = (0.27, 0.45, 0.28)
 
 
-def three_columns(context: Context) -> list[DeltaGenerator]:
-    """Findings left, the map in the middle, the comparison right; stacked on a narrow window."""
+def columns(context: Context, shares: Sequence[float]) -> list[DeltaGenerator]:
+    """Columns side by side; stacked on a narrow window."""
     if context.screen.is_narrow:
-        return [st.container() for _ in COLUMN_SHARES]
-    return st.columns(COLUMN_SHARES, gap="medium")
+        return [st.container() for _ in shares]
+    return st.columns(shares, gap="medium")
+
+
+def three_columns(context: Context) -> list[DeltaGenerator]:
+    """Findings left, the map in the middle, the comparison right."""
+    return columns(context, COLUMN_SHARES)
+
+
+def note(text: str) -> None:
+    """A quiet line about what a page shows; nothing where there is nothing to say."""
+    if text:
+        st.html(f'<div class="scope-note">{escape(text)}</div>')
 
 
 def rem(context: Context, count: float) -> int:

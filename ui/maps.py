@@ -1,21 +1,33 @@
 """The map panel: our base map, a theme's layers, legend, notes, click and fly-to."""
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 
 import pydeck as pdk
 import streamlit as st
+from shapely.geometry import shape
 
 from geo.labels import Label, place
+from geo.overlay import label_point
 from geo.view import Box, fit_box, union_box
 from ui import basemap
+from ui.cards import sample_tag
 from ui.deck import CompactDeck, JsonRows
+from ui.focus import clear_focus
 from ui.session import Context, toggle_subdistrict
-from ui.text import BOUNDARY_NOTE, GEOGRAPHY_NOTE, map_notice
-from ui.theme import Palette
+from ui.text import BOUNDARY_NOTE, GEOGRAPHY_NOTE, UNMAPPED, map_notice
+from ui.theme import Palette, rgba
 
 FLY_MS = 900
+FOCUS_LABEL_PX = 17
+FOCUS_MAX_ZOOM = 14.6
+"""How near the map comes to a single point: its neighbourhood stays in view."""
+STREET_NAMES_ZOOM = 12.8
+"""Farther away the names of streets would fill the map around an item in focus."""
+FOCUS_PADDING = 0.16
+"""Room around the item in focus, as a share of the map's height: what lies beside it shows."""
 
 
 @dataclass(frozen=True)
@@ -55,13 +67,21 @@ def map_height_px(screen_height_px: int, scale: float) -> int:
 
 
 def _view_state(context: Context, width_px: float, height_px: float) -> pdk.ViewState:
+    focus = context.focus
+    if focus and focus.box:
+        padding_px = FOCUS_PADDING * height_px
+        return _view_of(fit_box(focus.box, width_px, height_px, padding_px, FOCUS_MAX_ZOOM))
     codes = context.filter.subdistrict_codes
     boxes: list[Box] = [
         (row.west, row.south, row.east, row.north)
         for row in context.subdistricts
         if not codes or row.subdistrict_code in codes
     ]
-    lon, lat, zoom = fit_box(union_box(boxes), width_px, height_px, padding_px=0.035 * height_px)
+    return _view_of(fit_box(union_box(boxes), width_px, height_px, padding_px=0.035 * height_px))
+
+
+def _view_of(fitted: tuple[float, float, float]) -> pdk.ViewState:
+    lon, lat, zoom = fitted
     return pdk.ViewState(
         longitude=lon,
         latitude=lat,
@@ -94,6 +114,7 @@ class MapLabel:
     colour: str
     weight: float
     is_kept: bool = False
+    is_beside: bool = False
 
 
 def subdistrict_labels(
@@ -114,7 +135,8 @@ def subdistrict_labels(
 
 def _street_labels(context: Context, view: pdk.ViewState) -> list[MapLabel]:
     """Names of the main streets in view, once the map shows less than the whole district."""
-    if context.filter.is_whole_district:
+    is_near = context.focus is not None and view.zoom >= STREET_NAMES_ZOOM
+    if context.filter.is_whole_district and not is_near:
         return []
     reach_deg = 360 / 2**view.zoom * 1.5
     return [
@@ -127,7 +149,10 @@ def _street_labels(context: Context, view: pdk.ViewState) -> list[MapLabel]:
 def _text_layers(context: Context, wanted: Sequence[MapLabel], zoom: float) -> list[pdk.Layer]:
     """Labels that do not cover one another at the opening view, one layer a look."""
     scale = context.screen.scale
-    asked = (Label(w.lon, w.lat, w.text, w.size_px * scale, w.weight, w.is_kept) for w in wanted)
+    asked = (
+        Label(w.lon, w.lat, w.text, w.size_px * scale, w.weight, w.is_kept, w.is_beside)
+        for w in wanted
+    )
     placed = place(tuple(asked), zoom)
     looks: dict[tuple[float, str], list[dict]] = {}
     for spot in placed:
@@ -141,6 +166,64 @@ def _text_layers(context: Context, wanted: Sequence[MapLabel], zoom: float) -> l
         )
         for number, ((size, colour), label_rows) in enumerate(sorted(looks.items()))
     ]
+
+
+def _focus_layers(context: Context) -> list[pdk.Layer]:
+    """The item in focus, marked over the theme so that its own colour still shows through."""
+    focus = context.focus
+    if not focus or not focus.features:
+        return []
+    scale, colours = context.screen.scale, context.palette
+    pixels = pdk.types.String("pixels")
+    return [
+        pdk.Layer(
+            "GeoJsonLayer",
+            data=collection(focus.features),
+            id=layer_id,
+            filled=True,
+            get_fill_color=rgba(colours.text, 26),
+            get_line_color=colour,
+            get_line_width=width_px * scale,
+            line_width_units=pixels,
+            line_cap_rounded=True,
+            line_joint_rounded=True,
+            get_point_radius=15 * scale,
+            point_radius_units=pixels,
+        )
+        for layer_id, colour, width_px in (
+            ("focus-halo", rgba(colours.text, 80), 15),
+            ("focus", rgba(colours.text), 1.6),
+        )
+    ]
+
+
+def _focus_labels(context: Context, labels: Sequence[MapLabel]) -> list[MapLabel]:
+    """The labels, with the name of the item in focus before all others and only once."""
+    focus = context.focus
+    if not focus or not focus.features:
+        return list(labels)
+    shapes = [shape(feature["geometry"]) for feature in json.loads(focus.features)]
+    longest = max(shapes, key=lambda one: one.length)
+    at, is_point = label_point(longest), longest.geom_type == "Point"
+    look = (focus.name, FOCUS_LABEL_PX, context.palette.text)
+    name = MapLabel(at.x, at.y, *look, weight=1000, is_kept=True, is_beside=is_point)
+    return [name, *(label for label in labels if label.text != focus.name)]
+
+
+def _focus_card(context: Context, key: str) -> None:
+    """What the item in focus is, and the button that takes it off."""
+    focus = context.focus
+    if not focus:
+        return
+    unmapped = "" if focus.box else f'<span class="unmapped">{UNMAPPED}</span>'
+    detail = f"{focus.kind_word} · {focus.detail}" if focus.detail else focus.kind_word
+    with st.container(key=f"focus_{key}", horizontal=True, vertical_alignment="center"):
+        st.html(
+            f'<div class="focus"><b>{escape(focus.name)}</b> {unmapped}'
+            f"{sample_tag(focus.is_sample)}<small>{escape(detail)}</small></div>",
+            width="stretch",
+        )
+        st.button("取消定位", key=f"focus_off_{key}", on_click=clear_focus, width="content")
 
 
 def map_panel(
@@ -157,19 +240,22 @@ def map_panel(
     """Draw the map: ground, the theme's layers, the fade and borders, labels, legend, notes.
 
     ``width_share`` is the panel's part of the window's width, needed to fit the view.
-    A click on a subdistrict sets the filter; the view flies only when the filter changes.
+    A click on a subdistrict sets the filter; the view flies only when the filter or the item in
+    focus changes.
     """
     scale = context.screen.scale
     height = height_px or map_height_px(context.screen.height_px, scale)
     width = context.screen.width_px * (0.95 if context.screen.is_narrow else width_share)
     colours = context.palette
     view = _view_state(context, width, height)
+    wanted = [*labels, *_street_labels(context, view)]
     deck = CompactDeck(
         layers=[
             *basemap.ground_layers(colours, scale),
             *layers,
             *basemap.frame_layers(colours, context.filter.subdistrict_codes, scale),
-            *_text_layers(context, [*labels, *_street_labels(context, view)], view.zoom),
+            *_focus_layers(context),
+            *_text_layers(context, _focus_labels(context, wanted), view.zoom),
         ],
         initial_view_state=view,
         tooltip={
@@ -197,6 +283,7 @@ def map_panel(
             alt=alt or context.sentence,
         )
         st.html(legend)
+        _focus_card(context, key)
         st.html(
             f'<div class="map-note">{escape(GEOGRAPHY_NOTE)}<br>{escape(BOUNDARY_NOTE)}<br>'
             f"{escape(map_notice())}</div>"

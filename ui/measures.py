@@ -10,10 +10,18 @@ LAMP_CELL_DEG = 0.0014
 """Side of the cells that gather lamps on the district's map: about 140 m."""
 
 
-def beautiful_length_share(context: Context) -> Measure:
-    """Length of beautiful reaches over the length of all mapped reaches."""
+def beautiful_share(context: Context) -> Measure:
+    """Beautiful rivers over all rivers by count, as indicator 19 is judged."""
     return Measure(
-        "beautiful_length_share_pct", "美丽河湖覆盖率（按河段长度）", "%", 0, context.target(19),
+        "beautiful_share_pct", "美丽河湖占比（按条数）", "%", 0, context.target(19),
+        "已建成美丽河湖的河道条数 ÷ 流经街道的河道条数；一条河流经几个街道，各计一次",
+    )  # fmt: skip
+
+
+def beautiful_length_share(context: Context) -> Measure:
+    """Length of beautiful reaches over that of all mapped reaches: beside the indicator, no target."""
+    return Measure(
+        "beautiful_length_share_pct", "美丽河湖覆盖率（按河段长度）", "%", 0, None,
         "街道内已创建美丽河湖的河段长度 ÷ 街道内已上图河段总长",
     )  # fmt: skip
 
@@ -61,11 +69,66 @@ def central_control_rate(context: Context) -> Measure:
     )  # fmt: skip
 
 
-OVERVIEW = {
-    "美丽河湖": beautiful_length_share,
-    "Ⅳ类水质": class_iv_share,
+def functional_sound_rate(context: Context) -> Measure:
+    """Sound street lamps over all street lamps."""
+    return Measure(
+        "functional_sound_rate_pct", "功能照明设施完好率", "%", 1, context.target(2),
+        "完好路灯数 ÷ 路灯总数",
+    )  # fmt: skip
+
+
+def supply_renewed_share(context: Context) -> Measure:
+    """Renewed compounds of 专栏 4 over all of them."""
+    return Measure(
+        "supply_renewed_share_pct", "二次供水改造完成率", "%", 0, context.target(20),
+        "已完成二次供水改造的小区 ÷ 专栏 4 列出的小区",
+    )  # fmt: skip
+
+
+def covered_share(context: Context) -> Measure:
+    """Land within the straight-line distance of a toilet; the plan gives no target."""
+    return Measure(
+        "covered_share_pct", f"直线 {WALK_M} 米公厕覆盖", "%", 1, None,
+        f"距最近公厕直线距离不超过 {WALK_M} 米的陆域占比（现状）",
+    )  # fmt: skip
+
+
+def accessible_share(context: Context) -> Measure:
+    """Toilets with an accessible stall over all toilets; the plan gives no target."""
+    return Measure(
+        "accessible_share_pct", "公厕无障碍设施占比", "%", 1, None, "设无障碍厕位的公厕 ÷ 公厕总数"
+    )
+
+
+def river_length(context: Context) -> Measure:
+    """Length of mapped reaches; the plan gives no target."""
+    return Measure("river_length_km", "河道长度", "km", 1, None, "街道内已上图河段总长")
+
+
+BY_SUBDISTRICT = {
+    "美丽河湖占比": beautiful_share,
+    "Ⅳ类及以上水质": class_iv_share,
     "公厕密度": toilet_density,
-    "道路亮灯": road_lit_rate,
-    "景观完好": scenery_sound_rate,
-    "集中控制": central_control_rate,
+    "道路照明亮灯率": road_lit_rate,
+    "功能照明完好率": functional_sound_rate,
+    "景观照明完好率": scenery_sound_rate,
+    "照明集中控制率": central_control_rate,
+    "二次供水改造": supply_renewed_share,
+    "公厕 750 米覆盖": covered_share,
+    "公厕无障碍占比": accessible_share,
+    "美丽河湖长度覆盖": beautiful_length_share,
+    "河道长度": river_length,
 }
+"""Measures of the query «measures_by_subdistrict», by the word that chooses them."""
+
+BY_INDICATOR = {
+    1: road_lit_rate,
+    2: functional_sound_rate,
+    3: scenery_sound_rate,
+    4: central_control_rate,
+    7: toilet_density,
+    18: class_iv_share,
+    19: beautiful_share,
+    20: supply_renewed_share,
+}
+"""Which measure compares the subdistricts on an indicator, by its number."""

@@ -9,12 +9,14 @@ import streamlit as st
 
 from data.build import build_tables
 from data.contracts import FIRST_YEAR, LAST_YEAR
+from data.indicators import indicator_rules
 from data.snapshot import SnapshotError, publish, store_folder, versions, write_snapshot
 from data.status import Target
 from data.store import Snapshot, Store, StoreError
 from queries.filter import Filter
 from queries.loader import query
 from ui.browser import Screen
+from ui.focus import Entry
 from ui.theme import Palette
 
 _CONTEXT = "_page_context"
@@ -74,9 +76,17 @@ class PlanFigures:
 def _plan(snapshot: Snapshot) -> PlanFigures:
     indicators = snapshot.query(query("plan_indicators").sql)
     facts = snapshot.query(query("plan_facts").sql)
+    rules = indicator_rules()
     return PlanFigures(
         {
-            row.indicator_no: Target(row.operator, float(row.target_value), row.unit, row.clause)
+            row.indicator_no: Target(
+                row.operator,
+                float(row.target_value),
+                row.unit,
+                row.clause,
+                rules[row.indicator_no].judged_as,
+                row.indicator_no,
+            )
             for row in indicators.itertuples()
         },
         dict(zip(facts["fact_key"], facts["value"].astype(float), strict=True)),
@@ -99,6 +109,10 @@ class Context:
     snapshot: Snapshot
     palette: Palette
     screen: Screen
+    focus: Entry | None = None
+    """The item that the address puts into focus."""
+    picked: str | None = None
+    """``data-pick`` of what was clicked just now: from the browser, so look it up."""
 
     def _key(self, name: str, given: dict) -> tuple:
         """The parameters a query asks for, as a key: the filter's, the years, and those given."""
@@ -165,10 +179,13 @@ class Context:
             for dataset in datasets
         )
 
-    def rests_on_sample(self, databases: tuple[str, ...]) -> bool:
-        """True when any dataset of these snapshot files rests on sample rows."""
-        known = _datasets(self.snapshot)
-        return self.is_sample(*(name for name in known if name.split(".")[0] in databases))
+    def datasets_of(self, names: tuple[str, ...]) -> list[tuple]:
+        """Rows of «datasets» that these names mean: snapshot files or single datasets."""
+        return [row for row in self.datasets if row.database in names or row.dataset in names]
+
+    def rests_on_sample(self, names: tuple[str, ...]) -> bool:
+        """True when any dataset of these snapshot files or datasets rests on sample rows."""
+        return self.is_sample(*(row.dataset for row in self.datasets_of(names)))
 
 
 def begin(context: Context) -> None:

@@ -11,7 +11,7 @@ from ui import cards
 from ui.session import Context
 from ui.text import SOURCE_KINDS
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = {"=", "+", "-", "@", "\t", "\r", "\n"}
 
 
 @dataclass(frozen=True)
@@ -45,14 +45,20 @@ def search_rows(frame: pd.DataFrame, wanted: str) -> pd.DataFrame:
 
 def guard_formula(value: object) -> object:
     """Text that a spreadsheet would run as a formula, made harmless by a leading apostrophe."""
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
-        return "'" + value
+    if isinstance(value, str):
+        # Spreadsheets skip blanks before a sign and know its full-width form.
+        first = unicodedata.normalize("NFKC", value).lstrip()[:1]
+        if first in _FORMULA_STARTS or value[:1] in _FORMULA_STARTS:
+            return "'" + value
     return value
 
 
 def _is_whole(column: pd.Series) -> bool:
     """True for whole numbers that came as floats because of gaps: 2021 must not leave as 2021.0."""
-    return pd.api.types.is_float_dtype(column) and bool((column.dropna() % 1 == 0).all())
+    known = column.dropna()
+    return pd.api.types.is_float_dtype(column) and bool(
+        ((known % 1 == 0) & (known.abs() < 2**53)).all()
+    )
 
 
 def csv_bytes(frame: pd.DataFrame, sentence: str) -> bytes:

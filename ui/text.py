@@ -24,6 +24,16 @@ SOURCE_KINDS = {
     "register": "登记册",
     "sample": "示例",
 }
+SEARCH_KINDS = {
+    "subdistrict": "街道",
+    "river": "河道",
+    "street": "道路",
+    "toilet": "公厕",
+    "project": "项目",
+    "clause": "条款",
+    "indicator": "指标",
+    "place": "地名",
+}
 BEAUTIFUL_LEVELS = {"provincial": "省级美丽河湖", "municipal": "市级美丽河湖", "none": "未创建"}
 RIVER_RANKS = {"trunk": "干流", "main": "主要河道", "branch": "支流"}
 PROJECT_STATES = {"completed": "已建成", "open": "未建成"}
@@ -31,6 +41,19 @@ STREET_STATES = {"completed": "已建成", "under_construction": "在建", "plan
 DESIGNATIONS = {"boutique": "精品示范街", "provincial": "省级街容示范街"}
 ASSET_KINDS = {"street_lamp": "路灯（功能照明）", "scenery_light": "景观灯"}
 STRUCTURE_GROUPS = {"belt": "一带", "corridor": "两廊", "axis": "三轴", "zone": "五区"}
+FACT_ROLES = {"base": "基期", "goal": "目标", "task": "任务"}
+PLAN_THEMES = {
+    "rivers": "河道",
+    "streets": "街路",
+    "toilets": "公厕",
+    "lighting": "亮灯",
+    "waste": "垃圾",
+    "municipal": "市政",
+    "digital": "数字",
+    "enforcement": "执法",
+    "appearance": "市容",
+    "governance": "体制",
+}
 LIGHTING_KINDS = {
     "venue": "亚运场馆",
     "hub": "交通枢纽",

@@ -14,7 +14,7 @@ lit = measures.road_lit_rate(context)
 cards.figures(
     [
         figures.rate(context, lit, summary),
-        figures.rate(context, figures.functional_sound_measure(context), summary),
+        figures.rate(context, measures.functional_sound_rate(context), summary),
         figures.rate(context, measures.scenery_sound_rate(context), summary),
         figures.rate(context, control, summary),
         figures.lit_buildings(context, projects),

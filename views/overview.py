@@ -1,37 +1,37 @@
-"""总览: six core figures, the district by a chosen measure, where the gaps are."""
+"""总览: the plan's six core indicators, all 28 on a board, the district by a measure, the worst gaps."""
 
 import streamlit as st
 
-from ui import cards, charts, figures, findings, layers, layout, maps, measures, tables
+from ui import (
+    cards,
+    charts,
+    figures,
+    findings,
+    indicators,
+    layers,
+    layout,
+    maps,
+    measures,
+    scoreboard,
+    tables,
+)
 from ui.session import current
 
 context = current()
-rivers = context.row("rivers_summary", "rivers.rivers")
-quality = context.row("rivers_quality")
-streets = context.row("streets_summary", "streets.demonstration_streets")
-toilets = context.row("toilets_summary", "toilets.toilets")
-lighting = context.row("lighting_summary")
-projects = context.frame("lighting_projects_by_kind").set_index("project_kind")
-by_subdistrict = context.frame("overview_by_subdistrict")
+found = indicators.indicators(context)
+if context.picked in {f"{one.no}" for one in found}:
+    st.switch_page("views/indicators.py", query_params={"indicator": context.picked})
+by_subdistrict = context.frame("measures_by_subdistrict", walk_m=measures.WALK_M)
+streets = layout.only_chosen(context, context.frame("streets_by_subdistrict"))
+is_part = not context.filter.is_whole_district
 
-cards.figures(
-    [
-        figures.beautiful_share(context, rivers),
-        figures.class_iv(context, quality),
-        figures.demonstration(context, streets),
-        figures.toilet_density(context, toilets),
-        figures.rate(context, measures.scenery_sound_rate(context), lighting),
-        figures.lit_buildings(context, projects),
-    ]
-)
+cards.figures(figures.core_indicator(one, is_part) for one in found if one.plan.is_core)
 
 left, middle, right = layout.three_columns(context)
 with middle:
-    picked = st.segmented_control(
-        "地图指标", list(measures.OVERVIEW), key="overview_measure", default="美丽河湖",
-        required=True, label_visibility="collapsed", width="stretch",
-    )  # fmt: skip
-    measure = measures.OVERVIEW[picked](context)
+    word = st.selectbox("地图指标", list(measures.BY_SUBDISTRICT), key="overview_measure",
+                        label_visibility="collapsed")  # fmt: skip
+    measure = measures.BY_SUBDISTRICT[word](context)
     values = {
         row.subdistrict_code: charts.marked_value(getattr(row, measure.field), measure)
         for row in by_subdistrict.itertuples()
@@ -47,24 +47,21 @@ with middle:
         alt=f"{context.sentence}：{measure.title}分街道地图",
     )
 with left:
+    own = indicators.following_filter(context, found)
+    cards.block_title("最紧迫的缺口", "按距目标的远近")
     cards.findings(
         findings.overview(
-            rivers,
-            quality,
-            toilets,
-            lighting,
-            by_subdistrict,
-            measures.beautiful_length_share(context),
-            measures.toilet_density(context),
-            context.target(18),
-            context.filter.subdistrict_codes,
-        )  # fmt: skip
+            f"按街道计算的 {len(own)} 项指标" if is_part else f"{len(own)} 项规划指标",
+            indicators.counts(own),
+            [
+                (one, figures.gap_place(context, one, by_subdistrict, streets))
+                for one in indicators.most_urgent(own, 3)
+            ],
+        )
     )
-    charts.year_trend(
-        context, context.frame("rivers_by_year"), figures.beautiful_count_measure(context),
-        "overview_trend", layout.rem(context, 12),
-    )  # fmt: skip
-    figures.indicator_lines(context, lighting, streets, toilets, quality, rivers)
+    cards.block_title("28 项规划指标（表 1）", "点击看明细")
+    scoreboard.tiles(found, is_part)
+    layout.note(indicators.scope_sentence(context, found))
 with right:
     charts.subdistrict_bars(context, by_subdistrict, measure, "overview_bars",
                             layout.body_height_px(context, 2.2))  # fmt: skip
@@ -75,7 +72,7 @@ tables.register_table(
     {"subdistrict_name": tables.TableColumn("街道")}
     | {
         m.field: tables.TableColumn(f"{m.title}（{m.unit}）", f"%.{max(m.digits, 1)}f")
-        for m in (make(context) for make in measures.OVERVIEW.values())
+        for m in (make(context) for make in measures.BY_SUBDISTRICT.values())
     },
     "各街道主要指标",
     "overview",

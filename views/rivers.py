@@ -8,7 +8,7 @@ summary = context.row("rivers_summary", "rivers.rivers")
 quality = context.row("rivers_quality")
 by_subdistrict = context.frame("rivers_by_subdistrict")
 by_year = context.frame("rivers_by_year")
-coverage = measures.beautiful_length_share(context)
+coverage = measures.beautiful_share(context)
 is_sample = context.is_sample("rivers.rivers")
 
 cards.figures(
@@ -23,7 +23,8 @@ cards.figures(
                      detail=figures.district_only(
                          context, f"基期 {context.fact('beautiful_river_length_km'):g} km")),
         cards.Figure("长度覆盖率", summary["beautiful_length_share_pct"], "%", 1, is_sample=is_sample,
-                     detail="已创建河段 ÷ 已上图河段", definition=coverage.definition),
+                     detail="已创建河段 ÷ 已上图河段",
+                     definition=measures.beautiful_length_share(context).definition),
         figures.class_iv(context, quality),
     ]
 )  # fmt: skip

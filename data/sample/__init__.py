@@ -6,8 +6,10 @@ come out the same, to the byte, every time.
 
 import pandas as pd
 
+from data.sample.indicator_values import indicator_values_table
 from data.sample.lighting import lighting_asset_tables
 from data.sample.night import night_sample_tables
+from data.sample.projects import project_sample_tables
 from data.sample.quality import water_quality_table
 from data.sample.rivers import river_tables
 from data.sample.streets import street_sample_tables
@@ -17,11 +19,13 @@ from data.sample.toilets import toilet_tables
 def sample_tables() -> dict[str, pd.DataFrame]:
     """All sample tables by ``database.table``."""
     rivers = river_tables()
-    return {
+    registers = {
         **rivers,
         "rivers.water_quality": water_quality_table(rivers["rivers.rivers"]),
         **street_sample_tables(),
         **toilet_tables(),
         **lighting_asset_tables(),
         **night_sample_tables(),
+        "plan.indicator_values": indicator_values_table(),
     }
+    return registers | project_sample_tables(registers)

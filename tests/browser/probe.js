@@ -64,7 +64,9 @@
     // (such as its size).
     isQuiet: (forMs) => {
       const app = document.querySelector("[data-testid=stApp][data-test-script-state=notRunning]");
-      if (!app?.querySelector(".page-foot")) quietSince = null;
+      // The browser side marks the language once it listens.
+      const isHeard = document.documentElement.lang === "zh-CN";
+      if (!isHeard || !app?.querySelector(".page-foot")) quietSince = null;
       else quietSince ??= performance.now();
       return quietSince !== null && performance.now() - quietSince >= forMs;
     },

@@ -2,7 +2,7 @@
 
 import pytest
 
-from .cockpit import GROUNDS, PAGES, Cockpit
+from .cockpit import GROUNDS, MAP_PAGES, PAGES, Cockpit
 
 pytestmark = pytest.mark.browser
 
@@ -40,6 +40,11 @@ PROBLEMS = """([width, height, isFirstScreen]) => {
       found.push(`filter bar: ${name(one)} covers ${name(other)}`);
   }));
 
+  for (const element of all(".ind .now, .ind .goal-text, .tile, .compare td, .lines li span"))
+    if (element.clientWidth > 0 && element.scrollWidth > element.clientWidth + 1 && width >= 1900)
+      found.push(`cut: ${name(element)} ${element.scrollWidth} > ${element.clientWidth}`);
+
+  if (!document.querySelector("[data-testid=stDeckGlJsonChart]")) return found;
   const map = box(document.querySelector("[data-testid=stDeckGlJsonChart]"));
   const legend = box(document.querySelector(".legend"));
   if (legend.left < map.left || legend.top < map.top
@@ -55,7 +60,8 @@ ROOT_PX = "parseFloat(getComputedStyle(document.documentElement).fontSize)"
 
 
 def _problems(cockpit: Cockpit, size: tuple[int, int]) -> list[str]:
-    cockpit.page.locator("#deckgl-overlay").wait_for()
+    if cockpit.path in MAP_PAGES:
+        cockpit.page.locator("#deckgl-overlay").wait_for()
     is_first_screen = size in (DESK, WALL)
     found = cockpit.page.evaluate(PROBLEMS, [*size, is_first_screen])
     root_px = cockpit.page.evaluate(ROOT_PX)

@@ -1,0 +1,40 @@
+"""规划项目: every project of the plan as figures, timeline, map and table."""
+
+from ui import cards, gantt, layers, layout, maps, project_map, projects, tables
+from ui.session import current
+
+context = current()
+asked, with_places = projects.filter_row(context)
+frame = projects.rows(context, asked)
+
+cards.figures(projects.figures(context, frame))
+
+FILTER_REM = 3.6
+left, middle, right = layout.columns(context, (0.21, 0.43, 0.36))
+with left:
+    cards.findings(projects.findings(context, frame, asked))
+    projects.kind_lines(frame)
+with middle:
+    gantt.timeline(
+        context,
+        frame,
+        layout.body_height_px(context, FILTER_REM + 2.4),
+        is_gathered=asked["kinds"] is None,
+    )
+with right:
+    drawn = project_map.project_layers(context, frame)
+    places = project_map.place_layers(context) if with_places else []
+    labels = maps.subdistrict_labels(context) + project_map.labels(context, frame)
+    maps.map_panel(
+        context,
+        "projects",
+        [layers.pick(context), *places, *drawn],
+        project_map.legend(context, frame),
+        labels=labels + (project_map.place_labels(context) if with_places else []),
+        width_share=0.35,
+        height_px=layout.body_height_px(context, FILTER_REM),
+        alt=f"{context.sentence}：规划项目",
+    )
+
+projects.unmapped_list(frame)
+tables.register_table(context, frame, projects.COLUMNS, "规划项目名录", "projects")

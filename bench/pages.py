@@ -18,7 +18,9 @@ from streamlit.testing.v1 import AppTest
 from data.snapshot import PROJECT_ROOT
 
 EMPTY = "empty"
-PAGES = (EMPTY, "overview", "rivers", "streets", "toilets", "lighting")
+PAGES = (
+    EMPTY, "overview", "indicators", "rivers", "streets", "toilets", "lighting", "projects", "profile",
+)  # fmt: skip
 FILTERS = ([], ["330102014"], ["330102003", "330102004"], ["330102015"], [], ["330102001"])
 ROUNDS = 6
 

@@ -83,12 +83,12 @@ class Indicator:
 
 def indicators(context: Context) -> list[Indicator]:
     """All 28 in the plan's order."""
-    return [indicator(context, row.indicator_no) for row in _plan_rows(context)]
+    rows = context.frame("plan_indicators").itertuples(index=False)
+    return [_indicator(context, row) for row in rows]
 
 
-def indicator(context: Context, indicator_no: int) -> Indicator:
-    """One of the 28 by its number; StopIteration when there is none."""
-    plan = next(row for row in _plan_rows(context) if row.indicator_no == indicator_no)
+def _indicator(context: Context, plan: object) -> Indicator:
+    indicator_no = plan.indicator_no
     rule = indicator_rules()[indicator_no]
     # While no register holds it anywhere, what an office reports stands in.
     if not rule.query or context.frame(rule.query, codes=None).empty:
@@ -123,10 +123,6 @@ def _by_year(frame: pd.DataFrame, column: str) -> dict[int, float]:
     if column not in frame:
         return {}
     return {int(y): float(v) for y, v in zip(frame["year"], frame[column], strict=True)}
-
-
-def _plan_rows(context: Context) -> list:
-    return list(context.frame("plan_indicators").itertuples(index=False))
 
 
 def by_category(found: Iterable[Indicator]) -> dict[str, list[Indicator]]:

@@ -1,14 +1,11 @@
 """Two to four subdistricts side by side: who is compared, the aligned rows, strips and map."""
 
-import json
 from collections.abc import Mapping, Sequence
 from html import escape
 
-import pydeck as pdk
 import streamlit as st
 
 from ui import cards, layers, maps, strips
-from ui.maps import collection
 from ui.session import Context, toggle_subdistrict
 from ui.standing import NEUTRAL_WORD, Row, met_counts, strongest_and_weakest
 from ui.strips import Mark
@@ -218,24 +215,12 @@ def map_of(
         said = f"达标 {met}/{judged}" if judged else NO_DATA
         if row.subdistrict_code in marks:
             labels[row.subdistrict_code] = said
-        properties = {
-            "subdistrict_code": row.subdistrict_code,
-            "fill": tints.get(row.subdistrict_code, [0, 0, 0, 0]),
-            "tip": f"{row.subdistrict_name}\n{said}\n点击只看此街道",
-        }
-        text = json.dumps(properties, ensure_ascii=False)
-        features.append(f'{{"type":"Feature","properties":{text},"geometry":{row.geometry_json}}}')
-    tinted = pdk.Layer(
-        "GeoJsonLayer",
-        data=collection(f"[{','.join(features)}]"),
-        id="subdistricts",
-        filled=True,
-        stroked=False,
-        get_fill_color="properties.fill",
-        pickable=True,
-        auto_highlight=True,
-        highlight_color=rgba(context.palette.text, 40),
-    )
+        fill = tints.get(row.subdistrict_code, [0, 0, 0, 0])
+        tip = f"{row.subdistrict_name}\n{said}\n点击只看此街道"
+        features.append(
+            layers.subdistrict_feature(row.subdistrict_code, row.geometry_json, fill, tip)
+        )
+    tinted = layers.filled_subdistricts(context, features)
     keys = [
         maps.Key("fill", marks[s.code].colour, f"{marks[s.code].glyph} {s.short_name}")
         for s in chosen

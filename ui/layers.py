@@ -41,6 +41,29 @@ def colour_test(field: str, colours: dict[str, list[int]], otherwise: list[int])
     return f"({tests}{otherwise})"
 
 
+def subdistrict_feature(code: str, geometry_json: str, fill: list[int], tip: str) -> str:
+    """A subdistrict as map feature text: its fill (red, green, blue, alpha) and what it says."""
+    properties = json.dumps(
+        {"subdistrict_code": code, "fill": fill, "tip": tip}, ensure_ascii=False
+    )
+    return f'{{"type":"Feature","properties":{properties},"geometry":{geometry_json}}}'
+
+
+def filled_subdistricts(context: Context, features: list[str]) -> pdk.Layer:
+    """The layer of such features; takes clicks as every map's subdistricts do."""
+    return pdk.Layer(
+        "GeoJsonLayer",
+        data=collection(f"[{','.join(features)}]"),
+        id="subdistricts",
+        filled=True,
+        stroked=False,
+        get_fill_color="properties.fill",
+        pickable=True,
+        auto_highlight=True,
+        highlight_color=rgba(context.palette.text, 40),
+    )
+
+
 def choropleth(context: Context, frame: pd.DataFrame, measure: Measure) -> tuple[pdk.Layer, str]:
     """The 14 subdistricts filled by a measure (classes by rank), and the ramp's legend."""
     colours = context.palette
@@ -58,23 +81,8 @@ def choropleth(context: Context, frame: pd.DataFrame, measure: Measure) -> tuple
         elif context.focus and context.focus.box:
             fill[3] = 150
         tip = f"{row.subdistrict_name}\n{measure.title} {spoken_value(value, measure)}\n点击只看此街道"
-        properties = json.dumps(
-            {"subdistrict_code": row.subdistrict_code, "fill": fill, "tip": tip}, ensure_ascii=False
-        )
-        features.append(
-            f'{{"type":"Feature","properties":{properties},"geometry":{row.geometry_json}}}'
-        )
-    layer = pdk.Layer(
-        "GeoJsonLayer",
-        data=collection(f"[{','.join(features)}]"),
-        id="subdistricts",
-        filled=True,
-        stroked=False,
-        get_fill_color="properties.fill",
-        pickable=True,
-        auto_highlight=True,
-        highlight_color=rgba(colours.text, 40),
-    )
+        features.append(subdistrict_feature(row.subdistrict_code, row.geometry_json, fill, tip))
+    layer = filled_subdistricts(context, features)
     known_values = [v for v in values.values() if v is not None and v == v]
     if not known_values:
         return layer, ""

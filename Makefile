@@ -21,12 +21,12 @@ build: $(VENV)/.app ## 重新生成并发布默认数据
 check: $(VENV)/.app ## 按数据契约检查当前数据
 	$(RUN) -m data check
 
-test: $(VENV)/.dev browser ## 安装所需并运行全部测试（含浏览器测试）
+test: $(VENV)/.dev debian ## 安装所需并运行全部测试（含浏览器测试）
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(RUN) -m pytest
 
-bench: $(VENV)/.dev browser ## 测量页面用时与流量，写入 bench/RESULTS.md
+bench: $(VENV)/.dev debian ## 测量页面用时与流量，写入 bench/RESULTS.md
 	$(RUN) -m bench
 
 lint: $(VENV)/.dev ## 检查并整理代码格式
@@ -45,11 +45,14 @@ $(VENV)/.dev: requirements-dev.txt requirements.txt $(VENV)/.app
 	$(RUN) -m pip install --quiet -r requirements-dev.txt
 	touch $@
 
-# Browser tests need a Chromium and Chinese fonts: installed from Debian where we may.
-.PHONY: browser
-browser:
-	@if command -v chromium >/dev/null && fc-list :lang=zh 2>/dev/null | grep -q .; then :; \
+# Browser tests need a Chromium and Chinese fonts, PostGIS tests a PostgreSQL: installed from Debian
+# where we may.
+DEBIAN := chromium fonts-noto-cjk fontconfig postgresql-15 postgresql-15-postgis-3
+.PHONY: debian
+debian:
+	@if command -v chromium >/dev/null && fc-list :lang=zh 2>/dev/null | grep -q . \
+		&& test -e /usr/lib/postgresql/15/lib/postgis-3.so; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-		apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk fontconfig >/dev/null; \
-	else echo "未找到 chromium 或中文字体，且无权安装：浏览器测试将跳过。"; fi
+		apt-get install -y -qq --no-install-recommends $(DEBIAN) >/dev/null; \
+	else echo "未找到 chromium、中文字体或 PostGIS，且无权安装：所需的测试将跳过。"; fi

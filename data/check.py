@@ -213,7 +213,8 @@ def _is(values: pd.Series) -> np.ndarray:
 
 _RULES: tuple[tuple[str, str, str, Callable[[pd.DataFrame], np.ndarray]], ...] = (
     ("rivers.rivers", "等级与年份", "beautiful_year 与 beautiful_level 须同有同无",
-     lambda f: ((f["beautiful_level"] != "none") != f["beautiful_year"].notna()).to_numpy()),
+     lambda f: ((f["beautiful_level"].fillna("none") != "none") != f["beautiful_year"].notna())
+     .to_numpy()),
     ("rivers.rivers", "上图", "is_mapped 为真的河道须有 length_m 与 geometry_json",
      lambda f: _is(f["is_mapped"] & (f["length_m"].isna() | f["geometry_json"].isna()))),
     ("rivers.water_quality", "定类", "quality_class 与各项数值按 GB 3838-2002 得出的不符",

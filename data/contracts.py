@@ -76,12 +76,12 @@ def _metres(name: str, title: str, required: bool = True) -> Column:
     return Column(name, title, "DOUBLE", required, "m", low=0)
 
 
-def _count(name: str, title: str) -> Column:
-    return Column(name, title, "INTEGER", unit="个", low=0)
+def _count(name: str, title: str, required: bool = True) -> Column:
+    return Column(name, title, "INTEGER", required, "个", low=0)
 
 
-def _flag(name: str, title: str) -> Column:
-    return Column(name, title, "BOOLEAN")
+def _flag(name: str, title: str, required: bool = True) -> Column:
+    return Column(name, title, "BOOLEAN", required)
 
 
 def _choice(name: str, title: str, *allowed: str, required: bool = True) -> Column:
@@ -92,6 +92,7 @@ SOURCE = _choice("source_kind", "数据来源类别", *SOURCE_KINDS)
 GEOMETRY = Column("geometry_json", "几何", required=False)
 CLAUSE = Column("clause", "规划条款", required=False)
 
+RIVER_RANKS = ("trunk", "main", "branch")
 BEAUTIFUL_LEVELS = ("provincial", "municipal", "none")
 QUALITY_CLASSES = ("Ⅰ", "Ⅱ", "Ⅲ", "Ⅳ", "Ⅴ", "劣Ⅴ")
 STREET_STATES = ("completed", "under_construction", "planned")
@@ -202,10 +203,11 @@ TABLES = (
         Column("note", "说明", required=False), SOURCE)),
     Table("rivers", "rivers", "河道", ("river_id",), (
         Column("river_id", "河道编号"), Column("river_name", "河道"), _flag("is_named", "有名称"),
-        _flag("is_mapped", "已上图"), _choice("rank", "等级", "trunk", "main", "branch"),
+        _flag("is_mapped", "已上图"), _choice("rank", "等级", *RIVER_RANKS, required=False),
         _metres("length_m", "区内长度", required=False),
-        _choice("beautiful_level", "美丽河湖等级", *BEAUTIFUL_LEVELS),
-        _year("beautiful_year", "创建年份"), _choice("chief_level", "河长级别", "区级", "街道级"),
+        _choice("beautiful_level", "美丽河湖等级", *BEAUTIFUL_LEVELS, required=False),
+        _year("beautiful_year", "创建年份"),
+        _choice("chief_level", "河长级别", "区级", "街道级", required=False),
         GEOMETRY, CLAUSE, SOURCE)),
     Table("rivers", "reaches", "河段（河道 × 街道）", ("river_id", "subdistrict_code"), (
         Column("river_id", "河道编号"), *_subdistrict(), _metres("length_m", "河段长度"), GEOMETRY,
@@ -242,14 +244,14 @@ TABLES = (
     Table("toilets", "toilets", "公共厕所", ("toilet_id",), (
         Column("toilet_id", "公厕编号"), Column("toilet_name", "公厕"), *_subdistrict(), *_position(),
         Column("street_name", "所在道路", required=False),
-        _choice("grade", "类别", "一类", "二类", "三类"),
-        Column("star_rating", "星级", "INTEGER", unit="星", low=1, high=5),
-        _flag("has_third_room", "第三卫生间"), _flag("has_nursing_room", "母婴室"),
-        _flag("has_accessible", "无障碍"), _flag("has_tidal_stalls", "潮汐厕位"),
-        Column("women_stalls", "女厕位", "INTEGER", low=0),
-        Column("men_stalls", "男厕位", "INTEGER", low=0),
-        _year("opened_year", "启用年份", required=True), _year("renewed_year", "提升改造年份"),
-        _choice("position_source", "位置来源", "osm", "sample"), SOURCE)),
+        _choice("grade", "类别", "一类", "二类", "三类", required=False),
+        Column("star_rating", "星级", "INTEGER", False, "星", low=1, high=5),
+        _flag("has_third_room", "第三卫生间", False), _flag("has_nursing_room", "母婴室", False),
+        _flag("has_accessible", "无障碍", False), _flag("has_tidal_stalls", "潮汐厕位", False),
+        Column("women_stalls", "女厕位", "INTEGER", False, low=0, high=200),
+        Column("men_stalls", "男厕位", "INTEGER", False, low=0, high=200),
+        _year("opened_year", "启用年份"), _year("renewed_year", "提升改造年份"),
+        _choice("position_source", "位置来源", "osm", "sample", "register"), SOURCE)),
     Table("toilets", "coverage_cells", "如厕圈网格", ("cell_id",), (
         Column("cell_id", "网格编号"), *_subdistrict(), *_position(),
         Column("area_km2", "网格陆地面积", "DOUBLE", unit="km²", low=0),
@@ -257,14 +259,16 @@ TABLES = (
     Table("lighting", "assets", "灯具", ("asset_id",), (
         Column("asset_id", "部件编码（GB/T 30428.2）"), _choice("asset_kind", "类别", *ASSET_KINDS),
         Column("place_name", "位置", required=False), *_subdistrict(), *_position(),
-        _flag("is_led", "LED"), _flag("is_centrally_controlled", "集中控制"),
-        _flag("is_sound", "设施完好"), _choice("state", "亮灯状态", *ASSET_STATES),
-        _year("installed_year", "安装年份", required=True), SOURCE)),
+        _flag("is_led", "LED", False), _flag("is_centrally_controlled", "集中控制", False),
+        _flag("is_sound", "设施完好", False),
+        _choice("state", "亮灯状态", *ASSET_STATES, required=False),
+        _year("installed_year", "安装年份"), SOURCE)),
     Table("lighting", "yearly", "灯具年度统计", ("year", "subdistrict_code", "asset_kind"), (
         _year("year", "年份", required=True), *_subdistrict(),
         _choice("asset_kind", "类别", *ASSET_KINDS), _count("asset_count", "灯具数"),
-        _count("lit_count", "亮灯数"), _count("sound_count", "完好数"),
-        _count("controlled_count", "集中控制数"), _count("led_count", "LED 数"), SOURCE)),
+        _count("lit_count", "亮灯数", False), _count("sound_count", "完好数", False),
+        _count("controlled_count", "集中控制数", False), _count("led_count", "LED 数", False),
+        SOURCE)),
     Table("lighting", "projects", "亚运亮灯项目", ("project_id",), (
         Column("project_id", "项目编号"), Column("project_name", "项目"),
         _choice("project_kind", "类别", *LIGHTING_KINDS), *_subdistrict(),
@@ -287,7 +291,9 @@ DATABASES = tuple(dict.fromkeys(table.database for table in TABLES))
 META = Table("", "_meta", "数据集说明", ("dataset",), (
     Column("dataset", "数据集"), Column("title", "名称"), SOURCE, Column("source", "来源"),
     Column("as_of", "数据日期"), Column("imported_at", "入库时间"),
-    Column("row_count", "行数", "BIGINT"), Column("sha256", "内容校验和")))  # fmt: skip
+    Column("row_count", "行数", "BIGINT"), Column("sha256", "内容校验和"),
+    Column("provider", "报送单位"), Column("licence", "许可"),
+    Column("findings_json", "导入时发现的问题（规则与数量）")))  # fmt: skip
 
 
 def table(path: str) -> Table:

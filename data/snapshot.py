@@ -52,6 +52,11 @@ class DatasetMeta:
     source_kind: str
     source: str
     as_of: str
+    provider: str = ""
+    """The office that answers for the rows."""
+    licence: str = ""
+    findings_json: str = "{}"
+    """Findings of the import by rule: ``{"街道与位置不符": 3}``."""
 
 
 def store_folder() -> Path:

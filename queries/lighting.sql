@@ -114,7 +114,7 @@ WITH cells AS (
     SELECT asset_kind = 'scenery_light' AS is_scenery,
            round(avg(lon), 5) AS lon, round(avg(lat), 5) AS lat, count(*) AS lamp_count
     FROM lighting.assets
-    WHERE installed_year <= $year
+    WHERE coalesce(installed_year <= $year, true)
       AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code))
     GROUP BY is_scenery, floor(lon / $cell_deg), floor(lat / $cell_deg)
 )
@@ -127,7 +127,7 @@ FROM cells;
 SELECT to_json(list([round(lon, 5), round(lat, 5)]) FILTER (asset_kind = 'street_lamp'))::VARCHAR AS street_lamps,
        to_json(list([round(lon, 5), round(lat, 5)]) FILTER (asset_kind = 'scenery_light'))::VARCHAR AS scenery_lights
 FROM lighting.assets
-WHERE installed_year <= $year AND state = 'lit'
+WHERE coalesce(installed_year <= $year, true) AND state = 'lit'
   AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code));
 
 -- name: lighting_faults
@@ -139,5 +139,5 @@ SELECT to_json(list({
         || CASE WHEN is_sound THEN '' ELSE '，设施损坏' END || chr(10) || '编码 ' || asset_id
 } ORDER BY asset_id))::VARCHAR
 FROM lighting.assets
-WHERE installed_year <= $year AND state = 'unlit'
+WHERE coalesce(installed_year <= $year, true) AND state = 'unlit'
   AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code));

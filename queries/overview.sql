@@ -18,7 +18,7 @@ WITH reach AS (
 ), toilet AS (
     SELECT subdistrict_code, count(*) AS toilet_count,
            100.0 * count(*) FILTER (has_accessible) / count(*) AS accessible_share_pct
-    FROM toilets.toilets WHERE opened_year <= $year GROUP BY 1
+    FROM toilets.toilets WHERE coalesce(opened_year <= $year, true) GROUP BY 1
 ), covered AS (
     SELECT subdistrict_code,
            100.0 * sum(area_km2) FILTER (nearest_toilet_m <= $walk_m) / nullif(sum(area_km2), 0)

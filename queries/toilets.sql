@@ -5,7 +5,7 @@ WITH area AS (
     WHERE $codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code)
 ), open AS (
     SELECT * FROM toilets.toilets
-    WHERE opened_year <= $year
+    WHERE coalesce(opened_year <= $year, true)
       AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code))
 )
 SELECT count(open.toilet_id) AS toilet_count,
@@ -31,7 +31,7 @@ WHERE $codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code);
 -- Toilets, density and covered land of each of the 14 subdistricts at the end of the year.
 WITH counted AS (
     SELECT subdistrict_code, count(*) AS toilet_count
-    FROM toilets.toilets WHERE opened_year <= $year GROUP BY 1
+    FROM toilets.toilets WHERE coalesce(opened_year <= $year, true) GROUP BY 1
 ), covered AS (
     SELECT subdistrict_code,
            100.0 * sum(area_km2) FILTER (nearest_toilet_m <= $walk_m) / nullif(sum(area_km2), 0)
@@ -55,7 +55,7 @@ SELECT grade, count(*) AS toilet_count,
        count(*) FILTER (has_third_room) AS third_room_count,
        count(*) FILTER (has_nursing_room) AS nursing_room_count
 FROM toilets.toilets
-WHERE opened_year <= $year
+WHERE coalesce(opened_year <= $year, true)
   AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code))
 GROUP BY grade
 ORDER BY list_position(['一类', '二类', '三类'], grade);
@@ -77,7 +77,7 @@ SELECT toilet_name, subdistrict_name, street_name, grade, star_rating, women_sta
        has_third_room, has_nursing_room, has_accessible, has_tidal_stalls,
        CASE WHEN renewed_year <= $year THEN renewed_year END AS renewed_year, source_kind
 FROM toilets.toilets
-WHERE opened_year <= $year
+WHERE coalesce(opened_year <= $year, true)
   AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code))
 ORDER BY subdistrict_code, toilet_name;
 
@@ -91,5 +91,5 @@ SELECT to_json(list({
         || CASE WHEN renewed_year <= $year THEN chr(10) || renewed_year || ' 年提升改造' ELSE '' END
 } ORDER BY grade DESC, toilet_id))::VARCHAR
 FROM toilets.toilets
-WHERE opened_year <= $year
+WHERE coalesce(opened_year <= $year, true)
   AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code));

@@ -1,0 +1,172 @@
+"""Every register that can be imported, with its fields, headings, words and examples."""
+
+from collections.abc import Mapping
+
+from data.registers.register import Field, Lookup, Register
+
+
+def _words(by_value: Mapping[str, str] | None = None, **more: str) -> dict[str, str]:
+    """Word → value, of value → words separated by blanks."""
+    listed = {**(by_value or {}), **more}
+    return {word: value for value, words in listed.items() for word in words.split()}
+
+
+def _field(name: str, first: str, second: str, *aliases: str, **more) -> Field:
+    return Field(name, (first, second), aliases, **more)
+
+
+_LON = Field("lon", ("120.171300", "120.201946"), ("x", "lng", "long", "longitude", "X坐标", "东坐标", "横坐标",
+    "经度坐标"),
+             note="按所声明的坐标系填写；投影坐标填东坐标（米）")  # fmt: skip
+_LAT = Field("lat", ("30.250100", "30.250713"), ("y", "latitude", "Y坐标", "北坐标", "纵坐标", "纬度坐标"),
+             note="按所声明的坐标系填写；投影坐标填北坐标（米）")  # fmt: skip
+_CODE = Field("subdistrict_code", ("330102003", "330102014"), ("街道编码", "街道编号", "所属街道代码",
+    "行政区划代码"),
+              must=False, note="可不填：由位置得出；2021 年前的代码自动换算")  # fmt: skip
+_NAME = Field("subdistrict_name", ("湖滨街道", "四季青街道"), ("街道名称", "所属街道", "所在街道", "镇街",
+    "辖区", "属地街道"),
+              must=False, note="可不填：由位置得出；与位置不符时以位置为准")  # fmt: skip
+_GEOMETRY = Field("geometry_json", ("", ""), ("wkt", "geometry", "geom", "geojson", "空间数据"), must=False,
+                  note="地理格式自带几何时不填；表格中可填 WKT 或 GeoJSON")  # fmt: skip
+_RIVER = Lookup("rivers.rivers", "river_id", "river_name")
+_STATES = {
+    "completed": "已建成 建成 完工 已完工 竣工 已完成",
+    "under_construction": "在建 建设中 施工中",
+    "planned": "未开工 计划 规划 待建",
+}
+
+
+REGISTERS = (
+    Register("toilets", "公共厕所", "toilets.toilets", (
+        _field("toilet_id", "3301020301000001", "3301020301000002", "编号", "部件编码", "公厕编码", "标识码",
+               "objid", "id"),
+        _field("toilet_name", "湖滨一公园公厕", "钱江路地铁口公厕", "名称", "公厕名称", "厕所名称", "name",
+               "objname"),
+        _LON, _LAT, _CODE, _NAME,
+        _field("street_name", "湖滨路", "钱江路", "道路", "位置", "地址", "所在位置", "路名"),
+        _field("grade", "一类", "二类", "公厕类别", "等级", "公厕等级", "级别",
+               words=_words(一类="1类 一级 1", 二类="2类 二级 2", 三类="3类 三级 3")),
+        _field("star_rating", "5", "4", "星级等级", "评星", words=_words({
+            "1": "一星 1星 一星级", "2": "二星 2星 二星级", "3": "三星 3星 三星级",
+            "4": "四星 4星 四星级", "5": "五星 5星 五星级"})),
+        _field("has_third_room", "是", "否", "有无第三卫生间", "是否有第三卫生间", "家庭卫生间"),
+        _field("has_nursing_room", "是", "否", "有无母婴室", "母婴设施"),
+        _field("has_accessible", "是", "是", "无障碍厕位", "无障碍设施", "有无无障碍设施"),
+        _field("has_tidal_stalls", "否", "否", "有无潮汐厕位"),
+        _field("women_stalls", "12", "6", "女厕位数", "女蹲位", "女蹲位数"),
+        _field("men_stalls", "8", "4", "男厕位数", "男蹲位", "男蹲位数"),
+        _field("opened_year", "2008", "2022", "建成年份", "投用年份", "建设年份", "启用时间"),
+        _field("renewed_year", "2021", "", "改造年份", "提升年份"),
+    ), update_days=365, geometry="point", needs_position=True, from_osm=True),
+    Register("rivers", "河道", "rivers.rivers", (
+        _field("river_id", "R001", "R002", "编号", "河道编码", "河流编码", "id"),
+        _field("river_name", "新塘河", "新开河", "名称", "河道名称", "河流", "河流名称", "河名", "name"),
+        _field("rank", "主要河道", "支流", "河道等级", "河流等级", words=_words(trunk="干流 骨干河道",
+               main="主要河道 主干河道", branch="支流 一般河道")),
+        _field("beautiful_level", "省级美丽河湖", "未创建", "美丽河湖", "创建等级", "美丽河湖级别",
+               words=_words(provincial="省级 省级美丽河湖", municipal="市级 市级美丽河湖", none="未创建 无 否"),
+               all_or_none=True,
+               note="整列都填或整列都不填：缺填的河道会使覆盖率失实"),
+        _field("beautiful_year", "2021", "", "授牌年份", "获评年份", "美丽河湖创建年份"),
+        _field("chief_level", "区级", "街道级", "河长", "河长等级", words=_words(街道级="镇街级 街道", 区级="区")),
+        _GEOMETRY,
+        _field("clause", "4.3.5", "", "条款"),
+    ), update_days=365, geometry="line", from_osm=True),
+    Register("water_quality", "月度水质", "rivers.water_quality", (
+        _field("river_id", "新塘河", "R002", "河道", "河道名称", "河流", "河流名称", "断面所在河道", lookup=_RIVER,
+               note="河道编号或河道名称，须在河道名录中"),
+        _field("month", "2025-03", "2025年3月", "月份", "监测月份", "监测时间", "采样时间", "采样日期"),
+        _field("do_mg_l", "6.2", "5.1", "do", "溶解氧(mg/l)"),
+        _field("codmn_mg_l", "4.1", "5.6", "codmn", "高锰酸盐", "高锰酸盐指数(mg/l)"),
+        _field("nh3n_mg_l", "0.62", "1.10", "nh3-n", "nh3n", "氨氮(mg/l)"),
+        _field("tp_mg_l", "0.12", "0.21", "tp", "总磷(mg/l)"),
+    ), update_days=45),
+    Register("river_facilities", "河道设施", "rivers.facilities", (
+        _field("facility_id", "F001", "F002", "编号", "设施编码", "id"),
+        _field("facility_name", "新塘河监测断面", "八号港闸", "名称", "设施名称", "name"),
+        _field("facility_kind", "监测断面", "闸", "设施类别", "设施类型", "类型",
+               words=_words(section="监测断面 断面", pump_station="泵站 排涝泵站", sluice="闸 水闸 闸站")),
+        _field("river_id", "新塘河", "", "河道", "所在河道", "河道名称", lookup=_RIVER),
+        _LON, _LAT, _CODE, _NAME, _field("clause", "", "box2", "条款"),
+    ), update_days=365, geometry="point"),
+    Register("water_areas", "水面", "base.water_areas", (
+        _field("water_id", "W001", "W002", "编号", "水体编码", "id"),
+        _field("water_name", "西湖", "丰收湖", "名称", "水体名称", "name"), _GEOMETRY,
+    ), update_days=730, geometry="polygon", needs_position=True, from_osm=True),
+    Register("streets", "道路", "streets.streets", (
+        _field("street_id", "S001", "S002", "编号", "道路编码", "id"),
+        _field("street_name", "解放路", "钱江路", "名称", "道路名称", "路名", "name"),
+        _field("street_class", "secondary", "primary", "道路等级", "道路类别", words=_words(trunk="快速路",
+               primary="主干路 主干道", secondary="次干路 次干道", tertiary="支路", residential="街巷",
+               pedestrian="步行街")),
+        _GEOMETRY,
+    ), update_days=365, geometry="line", needs_position=True, from_osm=True),
+    Register("demonstration_streets", "示范街", "streets.demonstration_streets", (
+        _field("demonstration_id", "D01", "D02", "编号", "id"),
+        _field("designation", "精品示范街", "省级街容示范街", "示范类型",
+               words=_words(boutique="精品示范街 精品街", provincial="省级街容示范街 街容示范街")),
+        _field("street_name", "解放路", "钱江路", "名称", "道路名称", "路名"),
+        _CODE, _NAME,
+        _field("level", "市级", "省级", "示范级别"),
+        _field("state", "已建成", "在建", "建设状态", "进展", words=_words(_STATES)),
+        _field("progress_pct", "100", "60", "进度(%)", "形象进度", "完成比例"),
+        _field("started_year", "2021", "2024"), _field("completed_year", "2022", "", "完成年份"),
+        _LON, _LAT, _GEOMETRY, _field("clause", "4.1.4", "", "条款"),
+    ), update_days=90, geometry="line"),
+    Register("lighting_assets", "灯具", "lighting.assets", (
+        _field("asset_id", "3301020118000001", "3301020120000001", "编号", "部件编码", "灯杆编号", "标识码",
+               "objid", "id"),
+        _field("asset_kind", "路灯", "景观灯", "灯具类别", "类型", "灯具类型",
+               words=_words(street_lamp="路灯 功能照明 0118", scenery_light="景观灯 景观照明 0120")),
+        _field("place_name", "解放路", "钱江新城", "位置", "所在道路", "道路", "地址"),
+        _LON, _LAT, _CODE, _NAME,
+        _field("is_led", "是", "是", "是否LED", "LED灯", all_or_none=True),
+        _field("is_centrally_controlled", "是", "否", "是否集中控制", "集控", all_or_none=True),
+        _field("is_sound", "是", "是", "是否完好", "完好", all_or_none=True),
+        _field("state", "亮", "不亮", "状态", "亮灯情况", words=_words(lit="亮 正常 亮灯", unlit="不亮 灭 灭灯 故障"),
+               all_or_none=True),
+        _field("installed_year", "2018", "2022", "投用年份", "建成年份", "安装时间"),
+    ), update_days=90, geometry="point", needs_position=True, from_osm=True),
+    Register("lighting_projects", "亚运亮灯项目", "lighting.projects", (
+        _field("project_id", "LP001", "LP002", "编号", "项目编码", "id"),
+        _field("project_name", "杭州东站亮灯", "钱江路亮灯", "名称", "项目名称"),
+        _field("project_kind", "交通枢纽", "窗口道路", "项目类别", "类型", words=_words(venue="亚运场馆 场馆",
+               hub="交通枢纽", city_entrance="入城口", window_road="窗口道路 窗口展示道路",
+               building="楼宇 建筑楼宇", public_place="公共部位", embankment="堤岸线", green_belt="绿化带")),
+        _LON, _LAT, _CODE, _NAME,
+        _field("quantity", "1", "1", "工程量"), _field("unit", "个", "条"),
+        _field("state", "已建成", "在建", "建设状态", words=_words(_STATES)),
+        _field("completed_year", "2022", "", "完成年份"), _GEOMETRY, _field("clause", "4.2.2", "", "条款"),
+    ), update_days=90, geometry="point", needs_position=True),
+    Register("dark_spots", "盲区暗点", "lighting.dark_spots", (
+        _field("spot_id", "DS01", "DS02", "id"),
+        _field("spot_name", "贴沙河游步道南段", "东河绿地", "名称", "点位名称", "地点"),
+        _LON, _LAT, _CODE, _NAME,
+        _field("spot_kind", "河道游步道", "绿地", "点位类别", "类型"),
+        _field("found_on", "2021-03-15", "2021-04-02", "发现时间", "排查日期"),
+        _field("fixed_on", "2021-11-20", "", "消除时间", "整改日期", "完成日期"),
+        _field("clause", "4.2.4", "", "条款"),
+    ), update_days=180, geometry="point", needs_position=True),
+    Register("projects", "规划项目进展", "plan.projects", (
+        _field("project_id", "A01", "V02", "编号", "项目编码", "id", note="规划项目页所列的项目编号"),
+        _field("state", "在建", "已完工", "项目状态", "进展", words=_words(_STATES, suspended="停工 暂停"),
+               must=True),
+        _field("started_on", "2022-03-01", "2021-05-10", "开工时间", "实际开工"),
+        _field("completed_on", "", "2022-11-30", "完工时间", "竣工日期", "实际完工"),
+    ), update_days=45),
+    Register("indicator_values", "指标填报值", "plan.indicator_values", (
+        _field("indicator_no", "8", "19", "序号", "指标编号"),
+        _field("year", "2024", "2024", "年度"),
+        _field("value", "98.5", "12", "指标值", "完成值"),
+        _field("reporting_unit", "区城管局", "区城管局", "单位", "报送单位"),
+        _field("reported_on", "2025-01-10", "2025-01-10", "报送日期", "填报时间"),
+    ), update_days=365),
+)  # fmt: skip
+
+
+def register(name: str) -> Register:
+    """The register of this name (``toilets``) or table (``toilets.toilets``); KeyError if none."""
+    for candidate in REGISTERS:
+        if name in (candidate.name, candidate.dataset):
+            return candidate
+    raise KeyError(name)

@@ -42,6 +42,7 @@ class RawTable:
     format: str
     """What it is, for people: ``CSV（GB18030）``, ``Excel 工作表“公厕”``, ``Shapefile``."""
     sha256: str
+    """Of the file as read; ``read.read_file`` fills it in, a reader by itself leaves it empty."""
     cells: pd.DataFrame
     """Headings as in the file; every cell text (``str`` dtype, missing where empty), indexed by
     row number as the file's own program counts (first data row of a sheet with one header row: 2;

@@ -11,6 +11,9 @@ from geo.projection import length_m
 MIN_PIECE_M = 1.0
 """Shorter pieces are slivers of two borders drawn apart, not reaches."""
 
+BORDER_SLACK_DEGREES = 2e-5
+"""About 2 m: positions are rounded, so one on a border may fall to either side."""
+
 
 def line_parts(geometry: BaseGeometry) -> BaseGeometry:
     """Only the lines of a geometry, joined end to end where they touch (empty if it has none)."""
@@ -58,12 +61,33 @@ def assign_points(
 ) -> np.ndarray:
     """Key of the area that holds each point (object array; None outside all of them).
 
-    A point on a shared border belongs to the area that comes first.
+    A point on a shared border belongs to the area that comes first; a missing (NaN) one to none.
     """
     keys = np.full(len(lon), None, dtype=object)
+    open_points = np.arange(len(lon))
     for key, area in areas.items():
-        open_points = np.flatnonzero(keys == None)  # noqa: E711  elementwise on purpose
-        shapely.prepare(area)
-        inside = shapely.intersects_xy(area, lon[open_points], lat[open_points])
+        inside = _holds(area, lon[open_points], lat[open_points])
         keys[open_points[inside]] = key
+        open_points = open_points[~inside]
     return keys
+
+
+def _holds(area: BaseGeometry, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
+    """Whether points lie in an area or on its border; its box leaves out most of them first."""
+    west, south, east, north = area.bounds
+    inside = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
+    boxed = np.flatnonzero(inside)
+    shapely.prepare(area)
+    inside[boxed] = shapely.intersects_xy(area, lon[boxed], lat[boxed])
+    return inside
+
+
+def near(area: BaseGeometry, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
+    """Whether points lie in an area or within the slack of its border; unplaced ones do not."""
+    inside = _holds(area, lon, lat)
+    west, south, east, north = area.buffer(BORDER_SLACK_DEGREES).bounds
+    boxed = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
+    doubtful = np.flatnonzero(boxed & ~inside)
+    points = shapely.points(lon[doubtful], lat[doubtful])
+    inside[doubtful] = shapely.dwithin(area, points, BORDER_SLACK_DEGREES)
+    return inside

@@ -1,0 +1,176 @@
+"""What a row of each table must satisfy: columns, keys, codes, positions, and rules across columns.
+
+One set of rules for a whole snapshot (``data.check``) and for a register before it gets into one
+(``data.registers.validation``). A violation says which rows break a rule and in which columns.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from data.contracts import Column, Table
+from data.indicators import indicator_rules
+from data.water_quality import classify
+from geo import district
+from geo.overlay import near
+
+BEGUN_STATES = ("under_construction", "suspended", "completed")
+"""Project states that a start date belongs to."""
+
+
+@dataclass(frozen=True)
+class Violation:
+    """A rule that some rows break."""
+
+    rule: str
+    message: str
+    """What is wrong and what to do, for the data officer; columns by their names."""
+    columns: tuple[str, ...]
+    """The columns concerned, the one to look at first in front."""
+    wrong: np.ndarray
+    """Which rows of the frame break it."""
+
+
+def rule_violations(contract: Table, frame: pd.DataFrame) -> list[Violation]:
+    """Every rule of a table that rows of ``frame`` break, in the contract's order.
+
+    The frame has the contract's types; rules on columns that it lacks are left out.
+    """
+    if frame.empty:
+        return []
+    groups = (_key, _columns, _indicator_ranges, _subdistricts, _positions, _across)
+    return [found for group in groups for found in group(contract, frame) if found.wrong.any()]
+
+
+def _is(values: pd.Series) -> np.ndarray:
+    """Booleans for a condition in which a missing value counts as not met."""
+    return values.fillna(False).to_numpy(dtype=bool)
+
+
+def _key(contract: Table, frame: pd.DataFrame) -> Iterator[Violation]:
+    if set(contract.key) <= set(frame.columns):
+        wrong = frame.duplicated(list(contract.key)).to_numpy()
+        text = f"{'、'.join(contract.key)} 重复，请只保留一行"
+        yield Violation("主键唯一", text, contract.key, wrong)
+
+
+def _columns(contract: Table, frame: pd.DataFrame) -> Iterator[Violation]:
+    for column in contract.columns:
+        if column.name in frame:
+            yield from _column(column, frame[column.name])
+
+
+def _column(column: Column, values: pd.Series) -> Iterator[Violation]:
+    named = f"{column.name}（{column.title}）"
+    at = (column.name,)
+    if column.required:
+        yield Violation("必填", f"{named} 为空，请补填", at, values.isna().to_numpy())
+    if column.allowed:
+        wrong = values.notna() & ~values.isin(column.allowed)
+        text = f"{named} 只能是 {'、'.join(column.allowed)}，请改正"
+        yield Violation("取值", text, at, wrong.to_numpy(dtype=bool))
+    for limit, beyond, word in ((column.low, "lt", "小于"), (column.high, "gt", "大于")):
+        if limit is not None:
+            text = f"{named} {word} {limit:g}{column.unit}，请核对数值与单位"
+            yield Violation("范围", text, at, _is(getattr(values, beyond)(limit)))
+
+
+def _indicator_ranges(contract: Table, frame: pd.DataFrame) -> Iterator[Violation]:
+    if contract.path != "plan.indicator_values":
+        return
+    at = ("value", "indicator_no")
+    for indicator_no, rule in indicator_rules().items():
+        of_it = (frame["indicator_no"] == indicator_no).fillna(False) & frame["value"].notna()
+        wrong = of_it & ~frame["value"].between(rule.low, rule.high)
+        text = (
+            f"第 {indicator_no} 项指标的 value（数值）超出 {rule.low:g}～{rule.high:g}，"
+            "请核对数值与单位（百分数填 98.5，不填 0.985 或 98.5%）"
+        )
+        yield Violation("指标范围", text, at, _is(wrong))
+        if rule.digits == 0:
+            text = f"第 {indicator_no} 项指标按个数计，value（数值）应为整数，请改正"
+            yield Violation("指标范围", text, at, _is(of_it & (frame["value"] % 1 != 0)))
+
+
+def _subdistricts(contract: Table, frame: pd.DataFrame) -> Iterator[Violation]:
+    if "subdistrict_code" not in frame:
+        return
+    names = district.subdistrict_names()
+    code = frame["subdistrict_code"]
+    is_known = code.isin(list(names))
+    text = "subdistrict_code 不是本区 14 个街道的代码，请按 2021 年后的代码填写"
+    yield Violation("街道代码", text, ("subdistrict_code",), _is(code.notna() & ~is_known))
+    if "subdistrict_name" in frame:
+        wrong = is_known & (frame["subdistrict_name"] != code.map(names)).fillna(True)
+        text = "subdistrict_name 与代码不符，请以代码为准改正"
+        yield Violation("街道名称", text, ("subdistrict_name", "subdistrict_code"), _is(wrong))
+
+
+def _positions(contract: Table, frame: pd.DataFrame) -> Iterator[Violation]:
+    if not {"lon", "lat", "subdistrict_code"} <= set(frame.columns):
+        return
+    lon, lat = (frame[name].to_numpy(dtype=float, na_value=np.nan) for name in ("lon", "lat"))
+    placed = ~(np.isnan(lon) | np.isnan(lat))
+    code = frame["subdistrict_code"]
+    stated = code.notna().to_numpy()
+    in_district = near(district.outline(), lon, lat)
+    in_stated = np.zeros(len(frame), dtype=bool)
+    for subdistrict_code, area in district.subdistrict_areas().items():
+        here = _is(code == subdistrict_code)
+        in_stated[here] = near(area, lon[here], lat[here])
+    text = "lon、lat 在本区之外，请核对坐标系（应为 WGS-84 经纬度）与经纬度顺序"
+    yield Violation("位置在区内", text, ("lon", "lat"), placed & stated & ~in_district)
+    elsewhere = placed & stated & in_district & ~in_stated
+    text = "lon、lat 不在所填街道内，请核对位置或街道代码"
+    yield Violation("位置与街道相符", text, ("subdistrict_code", "lon", "lat"), elsewhere)
+
+
+def _across(contract: Table, frame: pd.DataFrame) -> Iterator[Violation]:
+    for path, rule, message, columns, wrong in _RULES:
+        if path == contract.path and set(columns) <= set(frame.columns):
+            yield Violation(rule, f"{message}，请改正", columns, wrong(frame))
+
+
+_ITEMS = ("quality_class", "do_mg_l", "codmn_mg_l", "nh3n_mg_l", "tp_mg_l")
+_COUNTS = ("lit_count", "sound_count", "controlled_count", "led_count")
+_RULES: tuple[
+    tuple[str, str, str, tuple[str, ...], Callable[[pd.DataFrame], np.ndarray]], ...
+] = (
+    ("rivers.rivers", "等级与年份", "beautiful_year 与 beautiful_level 须同有同无",
+     ("beautiful_year", "beautiful_level"),
+     lambda f: ((f["beautiful_level"].fillna("none") != "none") != f["beautiful_year"].notna())
+     .to_numpy()),
+    ("rivers.rivers", "上图", "is_mapped 为真的河道须有 length_m 与 geometry_json",
+     ("is_mapped", "length_m", "geometry_json"),
+     lambda f: _is(f["is_mapped"] & (f["length_m"].isna() | f["geometry_json"].isna()))),
+    ("rivers.water_quality", "定类", "quality_class 与各项数值按 GB 3838-2002 得出的不符", _ITEMS,
+     lambda f: (f["quality_class"].fillna("") != classify(f)["quality_class"].fillna(""))
+     .to_numpy()),
+    ("streets.demonstration_streets", "建成", "completed 的须有 completed_year 且进度 100%",
+     ("completed_year", "progress_pct", "state"),
+     lambda f: _is((f["state"] == "completed")
+                   & (f["completed_year"].isna() | (f["progress_pct"] < 100)))),
+    ("lighting.yearly", "计数", "亮灯、完好、集中控制、LED 数都不能多于 asset_count",
+     ("asset_count", *_COUNTS),
+     lambda f: _is(f[list(_COUNTS)].max(axis=1) > f["asset_count"])),
+    ("plan.projects", "完工", "completed 的须有 completed_on，其他状态不能有",
+     ("completed_on", "state"),
+     lambda f: ((f["state"] == "completed").fillna(False) != f["completed_on"].notna()).to_numpy(bool)),
+    ("plan.projects", "开工", "在建、停工、完工的须有 started_on，未开工的不能有",
+     ("started_on", "state"),
+     lambda f: (f["state"].isin(BEGUN_STATES) != f["started_on"].notna()).to_numpy(bool)),
+    ("plan.projects", "日期", "completed_on 不能早于 started_on", ("completed_on", "started_on"),
+     lambda f: _is(f["completed_on"] < f["started_on"])),
+    ("plan.projects", "上图", "is_mapped 为真的项目须有 lon、lat 与 located_by，未上图的不能有位置",
+     ("is_mapped", "lon", "lat", "located_by"),
+     lambda f: _is(f["is_mapped"].ne(f["lon"].notna() & f["lat"].notna())
+                   | f["is_mapped"].ne(f["located_by"].notna()))),
+    ("plan.projects", "规划年份", "plan_end_year 不能早于 plan_start_year",
+     ("plan_end_year", "plan_start_year"),
+     lambda f: _is(f["plan_end_year"] < f["plan_start_year"])),
+    ("lighting.dark_spots", "日期", "fixed_on 不能早于 found_on", ("fixed_on", "found_on"),
+     lambda f: _is(f["fixed_on"] < f["found_on"])),
+)  # fmt: skip
+"""Rules across columns: table, rule, message, columns, which rows break it."""

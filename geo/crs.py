@@ -24,6 +24,16 @@ SYSTEMS: Mapping[str, str] = MappingProxyType({
 })  # fmt: skip
 """Coordinate systems by the key used in commands and addresses."""
 
+SHORT_NAMES: Mapping[str, str] = MappingProxyType({
+    "wgs84": "WGS-84",
+    "cgcs2000": "CGCS2000",
+    "gk120": "高斯-克吕格 120E",
+    "gk120_zone": "高斯-克吕格 120E（带号 40）",
+    "gcj02": "GCJ-02",
+    "bd09": "BD-09",
+})  # fmt: skip
+"""What a sentence calls them."""
+
 ZONE_PREFIX_M = 40_000_000.0
 """EPSG:4528 is EPSG:4549 with the zone number, 40, before the east coordinate (millions of m)."""
 
@@ -61,8 +71,8 @@ def to_wgs84(x: np.ndarray, y: np.ndarray, system: str) -> Pair:
     """Longitude and latitude (degrees) of coordinates in ``system``.
 
     One-dimensional arrays; ``x`` is longitude or east, ``y`` latitude or north (metres where
-    projected). Missing (NaN) and
-    impossible coordinates (a latitude of 95°, an easting beyond the earth) become NaN in both.
+    projected). Missing (NaN) and impossible coordinates (a latitude of 95°, an easting beyond the
+    earth) become NaN in both.
     KeyError for a system not in ``SYSTEMS``.
     """
     return _clean(_INVERSE[system], x, y, is_degrees=system not in _PROJECTED)

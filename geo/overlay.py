@@ -84,10 +84,4 @@ def _holds(area: BaseGeometry, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
 
 def near(area: BaseGeometry, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
     """Whether points lie in an area or within the slack of its border; unplaced ones do not."""
-    inside = _holds(area, lon, lat)
-    west, south, east, north = area.buffer(BORDER_SLACK_DEGREES).bounds
-    boxed = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
-    doubtful = np.flatnonzero(boxed & ~inside)
-    points = shapely.points(lon[doubtful], lat[doubtful])
-    inside[doubtful] = shapely.dwithin(area, points, BORDER_SLACK_DEGREES)
-    return inside
+    return _holds(area.buffer(BORDER_SLACK_DEGREES), lon, lat)

@@ -54,6 +54,8 @@ class CrsVerdict:
     """One sentence in Chinese; empty when there are no positions."""
     blocks: bool
     """Whether the declared system cannot be right, so that nothing may be published."""
+    suggested_swap: bool = False
+    """Whether the suggestion reads the axes exchanged (a value for ``Options.swap_axes``)."""
 
 
 @dataclass

@@ -52,7 +52,10 @@ def measure_lamps() -> list[tuple[str, float, float]]:
 
 def measure_base_map() -> list[tuple[str, float]]:
     """(way, kilobytes a rerun) of the base map: as files named by address, or sent inline."""
-    addresses = basemap.addresses()
+    store = Store(store_folder())
+    with store.reading() as snapshot:
+        addresses = basemap.addresses(snapshot)
+    store.close()
     inline = sum(
         (basemap.STATIC_FOLDER / "basemap" / address.rsplit("/", 1)[1]).stat().st_size
         for address in addresses.values()

@@ -19,6 +19,7 @@ class IndicatorRule:
     """How one indicator is read.
 
     ``query`` and ``dataset`` are empty where no register holds it and offices report its value.
+    ``basis`` says how things without a value count (``{known}`` and ``{unknown}`` of them).
     """
 
     indicator_no: int
@@ -32,6 +33,7 @@ class IndicatorRule:
     missing_noun: str
     definition: str
     reading: str
+    basis: str
 
 
 @cache
@@ -51,6 +53,7 @@ def indicator_rules() -> dict[int, IndicatorRule]:
                 missing_noun=row["missing_noun"],
                 definition=row["definition"],
                 reading=row["reading"],
+                basis=row["basis"],
             )
             for row in csv.DictReader(file)
         ]

@@ -125,7 +125,7 @@ def _rivers(tables: Tables) -> Iterator[dict]:
         yield {
             "entry_id": row.river_id,
             "entry_name": row.river_name,
-            "detail": _detail(_RANKS[row.rank], _through(r.subdistrict_name for r in crossed)),
+            "detail": _detail(_RANKS.get(row.rank), _through(r.subdistrict_name for r in crossed)),
             "subdistrict_codes": _codes(r.subdistrict_code for r in crossed),
             **_sides(_box([row.geometry_json])),
             "source_kind": row.source_kind,
@@ -167,12 +167,16 @@ def _designation(row: tuple) -> str:
     return word if word.startswith(row.level) else row.level + word
 
 
+def _opened(year: int | None) -> str | None:
+    return None if pd.isna(year) else f"{year} 年启用"
+
+
 def _toilets(tables: Tables) -> Iterator[dict]:
     for row in _rows(tables, "toilets.toilets"):
         yield {
             "entry_id": row.toilet_id,
             "entry_name": row.toilet_name,
-            "detail": _detail(row.subdistrict_name, row.grade, f"{row.opened_year} 年启用"),
+            "detail": _detail(row.subdistrict_name, row.grade, _opened(row.opened_year)),
             "subdistrict_codes": row.subdistrict_code,
             **_sides((row.lon, row.lat, row.lon, row.lat)),
             "source_kind": row.source_kind,

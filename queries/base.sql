@@ -20,6 +20,17 @@ SELECT subdistrict_code, subdistrict_name, geometry_json
 FROM base.subdistricts
 ORDER BY subdistrict_code;
 
+-- name: base_shapes
+-- Shapes of one dataset of the base map: name, class (streets alone) and GeoJSON geometry text.
+SELECT 'base.water_areas' AS dataset, water_name AS name, NULL AS class, geometry_json
+FROM base.water_areas WHERE $dataset = 'base.water_areas' AND geometry_json IS NOT NULL
+UNION ALL
+SELECT 'streets.streets', street_name, street_class, geometry_json
+FROM streets.streets WHERE $dataset = 'streets.streets' AND geometry_json IS NOT NULL
+UNION ALL
+SELECT 'rivers.rivers', river_name, NULL, geometry_json
+FROM rivers.rivers WHERE $dataset = 'rivers.rivers' AND geometry_json IS NOT NULL;
+
 -- name: plan_indicators
 -- The plan's 28 indicators with operator, target, unit and base value.
 SELECT indicator_no, category, indicator_name, operator, target_value, unit, target_text, theme,

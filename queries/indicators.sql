@@ -1,7 +1,9 @@
 -- name: indicator_road_lit_rate
 -- Indicator 1: lit street lamps over all street lamps, for every year, in the chosen subdistricts.
-SELECT year, 100.0 * sum(lit_count) / nullif(sum(asset_count), 0) AS value,
-       sum(lit_count) AS have, sum(asset_count) AS total
+SELECT year, 100.0 * sum(lit_count)
+           / nullif(sum(asset_count) FILTER (lit_count IS NOT NULL), 0) AS value,
+       sum(lit_count) AS have, sum(asset_count) FILTER (lit_count IS NOT NULL) AS total,
+       coalesce(sum(asset_count) FILTER (lit_count IS NULL), 0) AS unknown
 FROM lighting.yearly
 WHERE asset_kind = 'street_lamp'
   AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code))
@@ -10,8 +12,10 @@ ORDER BY year;
 
 -- name: indicator_functional_sound_rate
 -- Indicator 2: sound street lamps over all street lamps, for every year, in the chosen subdistricts.
-SELECT year, 100.0 * sum(sound_count) / nullif(sum(asset_count), 0) AS value,
-       sum(sound_count) AS have, sum(asset_count) AS total
+SELECT year, 100.0 * sum(sound_count)
+           / nullif(sum(asset_count) FILTER (sound_count IS NOT NULL), 0) AS value,
+       sum(sound_count) AS have, sum(asset_count) FILTER (sound_count IS NOT NULL) AS total,
+       coalesce(sum(asset_count) FILTER (sound_count IS NULL), 0) AS unknown
 FROM lighting.yearly
 WHERE asset_kind = 'street_lamp'
   AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code))
@@ -20,8 +24,10 @@ ORDER BY year;
 
 -- name: indicator_scenery_sound_rate
 -- Indicator 3: sound scenery lights over all scenery lights, for every year, in the chosen subdistricts.
-SELECT year, 100.0 * sum(sound_count) / nullif(sum(asset_count), 0) AS value,
-       sum(sound_count) AS have, sum(asset_count) AS total
+SELECT year, 100.0 * sum(sound_count)
+           / nullif(sum(asset_count) FILTER (sound_count IS NOT NULL), 0) AS value,
+       sum(sound_count) AS have, sum(asset_count) FILTER (sound_count IS NOT NULL) AS total,
+       coalesce(sum(asset_count) FILTER (sound_count IS NULL), 0) AS unknown
 FROM lighting.yearly
 WHERE asset_kind = 'scenery_light'
   AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code))
@@ -30,45 +36,50 @@ ORDER BY year;
 
 -- name: indicator_central_control_rate
 -- Indicator 4: centrally controlled lamps over all lamps, for every year, in the chosen subdistricts.
-SELECT year, 100.0 * sum(controlled_count) / nullif(sum(asset_count), 0) AS value,
-       sum(controlled_count) AS have, sum(asset_count) AS total
+SELECT year, 100.0 * sum(controlled_count)
+           / nullif(sum(asset_count) FILTER (controlled_count IS NOT NULL), 0) AS value,
+       sum(controlled_count) AS have, sum(asset_count) FILTER (controlled_count IS NOT NULL) AS total,
+       coalesce(sum(asset_count) FILTER (controlled_count IS NULL), 0) AS unknown
 FROM lighting.yearly
 WHERE $codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code)
 GROUP BY year
 ORDER BY year;
 
 -- name: indicator_provincial_streets
--- Indicator 5: provincial showcase streets completed since the base year, for every year, whole district.
-SELECT y.year, count(d.demonstration_id) AS value, count(d.demonstration_id) AS have
+-- Indicator 5: provincial showcase streets completed since the base year, for every year, whole district; one without year of completion may be older and does not count, and there is no value while no year is filled in.
+SELECT y.year, count(*) FILTER (d.completed_year > $first_year AND d.completed_year <= y.year) AS value,
+       value AS have,
+       count(*) FILTER (d.completed_year IS NULL AND {{street_is_done y.year}}) AS unknown
 FROM (SELECT unnest(range($first_year, $last_year + 1))::INTEGER AS year) y
-LEFT JOIN streets.demonstration_streets d
-  ON d.designation = 'provincial' AND d.completed_year > $first_year AND d.completed_year <= y.year
-WHERE EXISTS (SELECT 1 FROM streets.demonstration_streets)
+JOIN streets.demonstration_streets d ON d.designation = 'provincial'
 GROUP BY y.year
+HAVING count(d.completed_year) > 0 OR count(*) FILTER (d.state = 'completed') = 0
 ORDER BY y.year;
 
 -- name: indicator_boutique_streets
--- Indicator 6: completed boutique demonstration streets, for every year, whole district.
-SELECT y.year, count(d.demonstration_id) AS value, count(d.demonstration_id) AS have
+-- Indicator 6: completed boutique demonstration streets, for every year, whole district; of one without year its present state counts.
+SELECT y.year, count(d.demonstration_id) AS value, count(d.demonstration_id) AS have,
+       count(*) FILTER (d.demonstration_id IS NOT NULL AND d.completed_year IS NULL) AS unknown
 FROM (SELECT unnest(range($first_year, $last_year + 1))::INTEGER AS year) y
 LEFT JOIN streets.demonstration_streets d
-  ON d.designation = 'boutique' AND d.completed_year <= y.year
+  ON d.designation = 'boutique' AND {{street_is_done y.year}}
 WHERE EXISTS (SELECT 1 FROM streets.demonstration_streets)
 GROUP BY y.year
 ORDER BY y.year;
 
 -- name: indicator_toilet_density
--- Indicator 7: toilets open at the end of the year over the area (km², water included), for every year, in the chosen subdistricts; total is the area.
+-- Indicator 7: toilets open at the end of the year over the area (km², water included), for every year, in the chosen subdistricts; one without opening year counts in every year; total is the area.
 WITH area AS (
     SELECT sum(area_km2) AS area_km2 FROM base.subdistricts
     WHERE $codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code)
 )
 SELECT y.year, count(t.toilet_id) / any_value(area.area_km2) AS value, count(t.toilet_id) AS have,
-       any_value(area.area_km2) AS total
+       any_value(area.area_km2) AS total,
+       count(*) FILTER (t.toilet_id IS NOT NULL AND t.opened_year IS NULL) AS unknown
 FROM (SELECT unnest(range($first_year, $last_year + 1))::INTEGER AS year) y
 CROSS JOIN area
 LEFT JOIN toilets.toilets t
-  ON coalesce(t.opened_year <= y.year, true)
+  ON {{toilet_is_open y.year}}
  AND ($codes IS NULL OR list_contains($codes::VARCHAR[], t.subdistrict_code))
 WHERE EXISTS (SELECT 1 FROM toilets.toilets)
 GROUP BY y.year
@@ -85,13 +96,14 @@ SELECT year(q.month) AS year,
        100.0 * count(*) FILTER (q.quality_class IN ('Ⅰ', 'Ⅱ', 'Ⅲ', 'Ⅳ'))
            / nullif(count(q.quality_class), 0) AS value,
        count(*) FILTER (q.quality_class IN ('Ⅰ', 'Ⅱ', 'Ⅲ', 'Ⅳ')) AS have,
-       count(q.quality_class) AS total
+       count(q.quality_class) AS total,
+       count(*) - count(q.quality_class) AS unknown
 FROM rivers.water_quality q JOIN chosen USING (river_id)
 GROUP BY 1
 ORDER BY 1;
 
 -- name: indicator_beautiful_share
--- Indicator 19: beautiful rivers over all rivers by count, for every year; in chosen subdistricts the rivers that have a reach there.
+-- Indicator 19: beautiful rivers over all rivers whose level is filled in, by count, for every year; in chosen subdistricts the rivers that have a reach there.
 WITH chosen AS (
     SELECT beautiful_level, beautiful_year FROM rivers.rivers
     WHERE $codes IS NULL
@@ -99,10 +111,11 @@ WITH chosen AS (
                        WHERE list_contains($codes::VARCHAR[], subdistrict_code))
 )
 SELECT y.year,
-       100.0 * count(*) FILTER (c.beautiful_level <> 'none' AND c.beautiful_year <= y.year)
-           / nullif(count(*), 0) AS value,
-       count(*) FILTER (c.beautiful_level <> 'none' AND c.beautiful_year <= y.year) AS have,
-       count(*) AS total
+       100.0 * count(*) FILTER ({{river_is_beautiful y.year}})
+           / nullif(count({{river_is_beautiful y.year}}), 0) AS value,
+       count(*) FILTER ({{river_is_beautiful y.year}}) AS have,
+       count({{river_is_beautiful y.year}}) AS total,
+       count(*) - count({{river_is_beautiful y.year}}) AS unknown
 FROM (SELECT unnest(range($first_year, $last_year + 1))::INTEGER AS year) y CROSS JOIN chosen c
 GROUP BY y.year
 ORDER BY y.year;
@@ -110,10 +123,10 @@ ORDER BY y.year;
 -- name: indicator_supply_renewed_share
 -- Indicator 20: renewed compounds of 专栏 4 over all of them, for every year, in the chosen subdistricts; one not reported counts as not renewed, and there is no value while none is reported.
 SELECT y.year,
-       100.0 * coalesce(sum(p.quantity) FILTER (year(p.completed_on) <= y.year), 0)
+       100.0 * coalesce(sum(p.quantity) FILTER ({{project_state y.year}} = 'completed'), 0)
            / nullif(sum(p.quantity), 0) AS value,
-       coalesce(sum(p.quantity) FILTER (year(p.completed_on) <= y.year), 0) AS have,
-       sum(p.quantity) AS total
+       coalesce(sum(p.quantity) FILTER ({{project_state y.year}} = 'completed'), 0) AS have,
+       sum(p.quantity) AS total, count(*) - count(p.state) AS unknown
 FROM (SELECT unnest(range($first_year, $last_year + 1))::INTEGER AS year) y
 JOIN plan.projects p ON p.project_kind = 'water_supply'
  AND ($codes IS NULL OR list_contains($codes::VARCHAR[], p.subdistrict_code))

@@ -2,10 +2,11 @@
 -- Every measure that compares the 14 subdistricts, at the end of the year: the plan's indicators that registers can compute by subdistrict, and further figures.
 WITH reach AS (
     SELECT r.subdistrict_code, sum(r.length_m) / 1000 AS river_length_km,
-           100.0 * count(*) FILTER (v.beautiful_level <> 'none' AND v.beautiful_year <= $year) / count(*)
+           100.0 * count(*) FILTER ({{river_is_beautiful}}) / nullif(count({{river_is_beautiful}}), 0)
                AS beautiful_share_pct,
-           100.0 * coalesce(sum(r.length_m) FILTER (v.beautiful_level <> 'none' AND v.beautiful_year <= $year), 0)
-               / nullif(sum(r.length_m), 0) AS beautiful_length_share_pct
+           100.0 * coalesce(sum(r.length_m) FILTER ({{river_is_beautiful}}), 0)
+               / nullif(sum(r.length_m) FILTER ({{river_is_beautiful}} IS NOT NULL), 0)
+               AS beautiful_length_share_pct
     FROM rivers.reaches r JOIN rivers.rivers v USING (river_id)
     GROUP BY 1
 ), quality AS (
@@ -17,27 +18,29 @@ WITH reach AS (
     GROUP BY 1
 ), toilet AS (
     SELECT subdistrict_code, count(*) AS toilet_count,
-           100.0 * count(*) FILTER (has_accessible) / count(*) AS accessible_share_pct
-    FROM toilets.toilets WHERE coalesce(opened_year <= $year, true) GROUP BY 1
+           100.0 * count(*) FILTER (has_accessible) / nullif(count(has_accessible), 0)
+               AS accessible_share_pct
+    FROM toilets.toilets WHERE {{toilet_is_open}} GROUP BY 1
 ), covered AS (
     SELECT subdistrict_code,
-           100.0 * sum(area_km2) FILTER (nearest_toilet_m <= $walk_m) / nullif(sum(area_km2), 0)
-               AS covered_share_pct
+           100.0 * coalesce(sum(area_km2) FILTER (nearest_toilet_m <= $walk_m), 0)
+               / nullif(sum(area_km2), 0) AS covered_share_pct
     FROM toilets.coverage_cells GROUP BY 1
 ), light AS (
     SELECT subdistrict_code,
            100.0 * sum(lit_count) FILTER (asset_kind = 'street_lamp')
-               / nullif(sum(asset_count) FILTER (asset_kind = 'street_lamp'), 0) AS road_lit_rate_pct,
+               / nullif(sum(asset_count) FILTER (asset_kind = 'street_lamp' AND lit_count IS NOT NULL), 0) AS road_lit_rate_pct,
            100.0 * sum(sound_count) FILTER (asset_kind = 'street_lamp')
-               / nullif(sum(asset_count) FILTER (asset_kind = 'street_lamp'), 0)
+               / nullif(sum(asset_count) FILTER (asset_kind = 'street_lamp' AND sound_count IS NOT NULL), 0)
                AS functional_sound_rate_pct,
            100.0 * sum(sound_count) FILTER (asset_kind = 'scenery_light')
-               / nullif(sum(asset_count) FILTER (asset_kind = 'scenery_light'), 0) AS scenery_sound_rate_pct,
-           100.0 * sum(controlled_count) / nullif(sum(asset_count), 0) AS central_control_rate_pct
+               / nullif(sum(asset_count) FILTER (asset_kind = 'scenery_light' AND sound_count IS NOT NULL), 0) AS scenery_sound_rate_pct,
+           100.0 * sum(controlled_count)
+           / nullif(sum(asset_count) FILTER (controlled_count IS NOT NULL), 0) AS central_control_rate_pct
     FROM lighting.yearly WHERE year = $year GROUP BY 1
 ), supply AS (
     SELECT subdistrict_code,
-           100.0 * coalesce(sum(quantity) FILTER (year(completed_on) <= $year), 0)
+           100.0 * coalesce(sum(quantity) FILTER ({{project_state}} = 'completed'), 0)
                / nullif(sum(quantity), 0) AS supply_renewed_share_pct
     FROM plan.projects
     WHERE project_kind = 'water_supply'

@@ -2,7 +2,8 @@
 -- What the shares of each of the 14 subdistricts are made of at the end of the year: rivers, evaluated river-months, lamps, dark spots, compounds of 专栏 4. NULL where the register is empty, or has nothing for the year.
 WITH river AS (
     SELECT r.subdistrict_code, count(*) AS river_count,
-           count(*) FILTER (v.beautiful_level <> 'none' AND v.beautiful_year <= $year) AS beautiful_count
+           count({{river_is_beautiful}}) AS graded_river_count,
+           count(*) FILTER ({{river_is_beautiful}}) AS beautiful_count
     FROM rivers.reaches r JOIN rivers.rivers v USING (river_id)
     GROUP BY 1
 ), quality AS (
@@ -26,7 +27,7 @@ WITH river AS (
     FROM lighting.dark_spots WHERE year(found_on) <= $year GROUP BY 1
 ), supply AS (
     SELECT subdistrict_code, sum(quantity) AS supply_quantity,
-           coalesce(sum(quantity) FILTER (year(completed_on) <= $year), 0) AS supply_renewed_quantity
+           coalesce(sum(quantity) FILTER ({{project_state}} = 'completed'), 0) AS supply_renewed_quantity
     FROM plan.projects
     WHERE project_kind = 'water_supply'
     GROUP BY 1
@@ -37,8 +38,10 @@ WITH river AS (
 )
 SELECT s.subdistrict_code, 100.0 * s.area_km2 / sum(s.area_km2) OVER () AS area_share_pct,
        CASE WHEN EXISTS (SELECT 1 FROM rivers.reaches) THEN coalesce(river.river_count, 0) END AS river_count,
-       CASE WHEN EXISTS (SELECT 1 FROM rivers.reaches) THEN coalesce(river.beautiful_count, 0) END
-           AS beautiful_count,
+       river.graded_river_count,
+       CASE WHEN EXISTS (SELECT 1 FROM rivers.reaches)
+             AND (river.graded_river_count > 0 OR river.river_count IS NULL)
+            THEN coalesce(river.beautiful_count, 0) END AS beautiful_count,
        quality.evaluated_count, quality.met_count,
        light.* EXCLUDE (subdistrict_code),
        CASE WHEN EXISTS (SELECT 1 FROM lighting.dark_spots) THEN coalesce(spot.open_spot_count, 0) END
@@ -67,7 +70,7 @@ ORDER BY r.subdistrict_code, poor_month_count DESC, v.river_name, v.river_id;
 
 -- name: profile_supply
 -- Renewed compounds of 专栏 4 over all listed, in the chosen subdistricts at the end of the year; missing while none is reported.
-SELECT CASE WHEN count(state) > 0 THEN 100.0 * coalesce(sum(quantity) FILTER (year(completed_on) <= $year), 0)
+SELECT CASE WHEN count(state) > 0 THEN 100.0 * coalesce(sum(quantity) FILTER ({{project_state}} = 'completed'), 0)
            / nullif(sum(quantity), 0) END AS supply_renewed_share_pct
 FROM plan.projects
 WHERE project_kind = 'water_supply'

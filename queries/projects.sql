@@ -10,11 +10,7 @@ WITH asked AS (
     SELECT * REPLACE (
         CASE WHEN started_on <= year_end THEN started_on END AS started_on,
         CASE WHEN completed_on <= year_end THEN completed_on END AS completed_on,
-        CASE WHEN state IS NULL THEN 'unreported'
-             WHEN completed_on <= year_end THEN 'completed'
-             WHEN state = 'suspended' AND $year >= $last_year THEN 'suspended'
-             WHEN started_on <= year_end THEN 'under_construction'
-             ELSE 'planned' END AS state)
+        {{project_state}} AS state)
     FROM asked
 )
 SELECT project_id, project_name, project_kind, implementing_body, managed_level, subdistrict_code,
@@ -28,7 +24,7 @@ SELECT project_id, project_name, project_kind, implementing_body, managed_level,
        coalesce(state NOT IN ('completed', 'unreported') AND plan_end_year <= $year
                 OR state = 'planned' AND plan_start_year <= $year, false) AS is_overdue,
        coalesce(year(completed_on) > plan_end_year, false) AS is_done_late,
-       is_mapped, coalesce(located_by, '未上图') AS located_by, replace(clause, 'box', '专栏 ') AS clause,
+       is_mapped, coalesce(located_by, CASE WHEN is_mapped THEN '登记册所填位置' ELSE '未上图' END) AS located_by, replace(clause, 'box', '专栏 ') AS clause,
        round(lon, 5) AS lon, round(lat, 5) AS lat, geometry_json, note, source_kind
 FROM known
 WHERE $states IS NULL OR list_contains($states::VARCHAR[], state)

@@ -1,27 +1,43 @@
 -- name: rivers_summary
--- Rivers in the chosen subdistricts at the end of the year: counts, lengths and shares. A river counts where it has a reach; rivers without a mapped course count for the whole district only.
+-- Rivers in the chosen subdistricts at the end of the year: counts, lengths and shares. A river counts where it has a reach; rivers without a mapped course count for the whole district only, and nothing is known of subdistricts while no river has a course. Shares are over the rivers whose level is filled in.
 WITH reach AS (
     SELECT r.river_id, sum(r.length_m) AS length_m
     FROM rivers.reaches r
     WHERE $codes IS NULL OR list_contains($codes::VARCHAR[], r.subdistrict_code)
     GROUP BY r.river_id
 ), chosen AS (
-    SELECT v.*, reach.length_m AS reach_m,
-           coalesce(v.beautiful_year <= $year AND v.beautiful_level <> 'none', false) AS is_beautiful
+    SELECT v.*, reach.length_m AS reach_m, {{river_is_beautiful}} AS is_beautiful
     FROM rivers.rivers v LEFT JOIN reach USING (river_id)
     WHERE reach.river_id IS NOT NULL OR $codes IS NULL
 )
-SELECT count(*) AS river_count,
-       count(*) FILTER (is_beautiful) AS beautiful_count,
-       count(*) FILTER (is_beautiful AND beautiful_level = 'provincial') AS provincial_count,
-       count(*) FILTER (NOT is_mapped) AS unmapped_count,
-       sum(reach_m) / 1000 AS length_km,
-       CASE WHEN sum(reach_m) > 0
-            THEN coalesce(sum(reach_m) FILTER (is_beautiful), 0) / 1000 END AS beautiful_length_km,
-       100.0 * count(*) FILTER (is_beautiful) / nullif(count(*), 0) AS beautiful_share_pct,
-       100.0 * coalesce(sum(reach_m) FILTER (is_beautiful), 0) / nullif(sum(reach_m), 0)
-           AS beautiful_length_share_pct
-FROM chosen;
+SELECT CASE WHEN is_told THEN river_count END AS river_count,
+       CASE WHEN is_told THEN graded_river_count END AS graded_river_count,
+       CASE WHEN is_told AND (graded_river_count > 0 OR river_count = 0) THEN beautiful_count END
+           AS beautiful_count,
+       CASE WHEN is_told AND (graded_river_count > 0 OR river_count = 0) THEN provincial_count END
+           AS provincial_count,
+       CASE WHEN is_told THEN undated_beautiful_count END AS undated_beautiful_count,
+       CASE WHEN is_told THEN unmapped_count END AS unmapped_count,
+       elsewhere_count, length_km, graded_length_km,
+       CASE WHEN graded_length_km > 0 THEN beautiful_length_km END AS beautiful_length_km,
+       100.0 * beautiful_count / nullif(graded_river_count, 0) AS beautiful_share_pct,
+       100.0 * beautiful_length_km / nullif(graded_length_km, 0) AS beautiful_length_share_pct
+FROM (
+    SELECT count(*) AS river_count,
+           count(is_beautiful) AS graded_river_count,
+           count(*) FILTER (is_beautiful) AS beautiful_count,
+           count(*) FILTER (is_beautiful AND beautiful_level = 'provincial') AS provincial_count,
+           count(*) FILTER (is_beautiful AND beautiful_year IS NULL) AS undated_beautiful_count,
+           count(*) FILTER (NOT is_mapped) AS unmapped_count,
+           sum(reach_m) / 1000 AS length_km,
+           sum(reach_m) FILTER (is_beautiful IS NOT NULL) / 1000 AS graded_length_km,
+           coalesce(sum(reach_m) FILTER (is_beautiful), 0) / 1000 AS beautiful_length_km,
+           $codes IS NULL OR EXISTS (SELECT 1 FROM rivers.reaches) AS is_told,
+           CASE WHEN $codes IS NOT NULL
+                THEN (SELECT count(*) FROM rivers.rivers
+                      WHERE river_id NOT IN (SELECT river_id FROM rivers.reaches)) END AS elsewhere_count
+    FROM chosen
+);
 
 -- name: rivers_quality
 -- Share of river-months at class Ⅳ or better in the year, over the rivers of the chosen subdistricts; months without a complete sample are not evaluated.
@@ -38,6 +54,10 @@ SELECT count(*) AS sample_count,
 FROM rivers.water_quality q JOIN chosen USING (river_id)
 WHERE year(q.month) = $year;
 
+-- name: rivers_quality_years
+-- Years of which the register of water quality tells anything.
+SELECT DISTINCT year(month)::INTEGER AS year FROM rivers.water_quality ORDER BY year;
+
 -- name: rivers_by_year
 -- Beautiful share by count and class-Ⅳ share for every year, over the rivers of the chosen subdistricts.
 WITH chosen AS (
@@ -45,12 +65,10 @@ WITH chosen AS (
     WHERE $codes IS NULL
        OR river_id IN (SELECT river_id FROM rivers.reaches
                        WHERE list_contains($codes::VARCHAR[], subdistrict_code))
-), years AS (
-    SELECT DISTINCT year(month)::INTEGER AS year FROM rivers.water_quality
 ), beautiful AS (
-    SELECT y.year, count(*) AS river_count,
-           count(*) FILTER (c.beautiful_level <> 'none' AND c.beautiful_year <= y.year) AS beautiful_count
-    FROM years y CROSS JOIN chosen c
+    SELECT y.year, count({{river_is_beautiful y.year}}) AS river_count,
+           count(*) FILTER ({{river_is_beautiful y.year}}) AS beautiful_count
+    FROM (SELECT unnest(range($first_year, $last_year + 1))::INTEGER AS year) y CROSS JOIN chosen c
     GROUP BY y.year
 ), quality AS (
     SELECT year(q.month) AS year,
@@ -66,16 +84,18 @@ FROM beautiful b LEFT JOIN quality USING (year)
 ORDER BY b.year;
 
 -- name: rivers_by_subdistrict
--- Length of all and of beautiful reaches in each of the 14 subdistricts at the end of the year.
+-- Length of all and of beautiful reaches in each of the 14 subdistricts at the end of the year; shares over the rivers whose level is filled in.
 SELECT s.subdistrict_code, s.subdistrict_name, s.short_name,
-       count(r.river_id) AS river_count,
-       100.0 * count(*) FILTER (v.beautiful_level <> 'none' AND v.beautiful_year <= $year)
-           / nullif(count(r.river_id), 0) AS beautiful_share_pct,
+       CASE WHEN EXISTS (SELECT 1 FROM rivers.reaches) THEN count(r.river_id) END AS river_count,
+       100.0 * count(*) FILTER ({{river_is_beautiful}}) / nullif(count({{river_is_beautiful}}), 0)
+           AS beautiful_share_pct,
        sum(r.length_m) / 1000 AS length_km,
-       coalesce(sum(r.length_m) FILTER (v.beautiful_level <> 'none' AND v.beautiful_year <= $year), 0)
-           / 1000 AS beautiful_length_km,
-       100.0 * coalesce(sum(r.length_m) FILTER (v.beautiful_level <> 'none' AND v.beautiful_year <= $year), 0)
-           / nullif(sum(r.length_m), 0) AS beautiful_length_share_pct
+       CASE WHEN count({{river_is_beautiful}}) > 0
+            THEN coalesce(sum(r.length_m) FILTER ({{river_is_beautiful}}), 0) / 1000 END
+           AS beautiful_length_km,
+       100.0 * coalesce(sum(r.length_m) FILTER ({{river_is_beautiful}}), 0)
+           / nullif(sum(r.length_m) FILTER ({{river_is_beautiful}} IS NOT NULL), 0)
+           AS beautiful_length_share_pct
 FROM base.subdistricts s
 LEFT JOIN rivers.reaches r USING (subdistrict_code)
 LEFT JOIN rivers.rivers v USING (river_id)
@@ -83,7 +103,7 @@ GROUP BY ALL
 ORDER BY s.subdistrict_code;
 
 -- name: rivers_table
--- One row a river: level, length in the chosen subdistricts, subdistricts it crosses, latest class of the year.
+-- One row a river: level (missing while not filled in), length in the chosen subdistricts, subdistricts it crosses, latest class of the year.
 WITH reach AS (
     SELECT river_id, sum(length_m) AS length_m,
            string_agg(replace(subdistrict_name, '街道', ''), '、' ORDER BY length_m DESC) AS subdistricts
@@ -98,7 +118,8 @@ WITH reach AS (
     GROUP BY river_id
 )
 SELECT v.river_name, v.rank,
-       CASE WHEN v.beautiful_year <= $year THEN v.beautiful_level ELSE 'none' END AS beautiful_level,
+       CASE WHEN {{river_is_beautiful}} OR beautiful_level IS NULL THEN beautiful_level ELSE 'none' END
+           AS beautiful_level,
        CASE WHEN v.beautiful_year <= $year THEN v.beautiful_year END AS beautiful_year,
        round(reach.length_m / 1000, 2) AS length_km,
        coalesce(reach.subdistricts, '未上图') AS subdistricts,
@@ -107,33 +128,45 @@ FROM rivers.rivers v
 LEFT JOIN reach USING (river_id)
 LEFT JOIN latest USING (river_id)
 WHERE reach.river_id IS NOT NULL OR $codes IS NULL
-ORDER BY v.rank = 'trunk' DESC, reach.length_m DESC NULLS LAST;
+ORDER BY coalesce(v.rank = 'trunk', false) DESC, reach.length_m DESC NULLS LAST, v.river_name, v.river_id;
 
 -- name: rivers_features
--- Reaches as map features: level at the end of the year, rank, whether in the chosen subdistricts, tip.
+-- Reaches as map features: level at the end of the year (unknown while not filled in), rank, whether in the chosen subdistricts, tip.
 SELECT to_json(list({
     type: 'Feature',
     geometry: r.geometry_json::JSON,
     properties: {
-        level: CASE WHEN v.beautiful_year <= $year THEN v.beautiful_level ELSE 'none' END,
+        level: CASE WHEN beautiful_level IS NULL THEN 'unknown'
+                    WHEN {{river_is_beautiful}} THEN beautiful_level ELSE 'none' END,
         rank: v.rank,
         chosen: $codes IS NULL OR list_contains($codes::VARCHAR[], r.subdistrict_code),
         tip: v.river_name || chr(10)
-            || CASE WHEN coalesce(v.beautiful_year, 9999) > $year THEN '尚未创建美丽河湖'
-                    WHEN v.beautiful_level = 'provincial' THEN '省级美丽河湖（' || v.beautiful_year || ' 年）'
-                    ELSE '市级美丽河湖（' || v.beautiful_year || ' 年）' END || chr(10)
-            || r.subdistrict_name || '段 ' || printf('%.2f', r.length_m / 1000) || ' km，全河区内 '
-            || printf('%.2f', v.length_m / 1000) || ' km'
+            || CASE WHEN beautiful_level IS NULL THEN '美丽河湖等级未填'
+                    WHEN {{river_is_beautiful}}
+                    THEN CASE beautiful_level WHEN 'provincial' THEN '省级' ELSE '市级' END || '美丽河湖（'
+                         || coalesce(v.beautiful_year || ' 年', '年份未填') || '）'
+                    ELSE '尚未创建美丽河湖' END || chr(10)
+            || r.subdistrict_name || '段 ' || printf('%.2f', r.length_m / 1000) || ' km'
+            || coalesce('，全河区内 ' || printf('%.2f', v.length_m / 1000) || ' km', '')
     }
-} ORDER BY v.beautiful_level = 'none' DESC, r.river_id, r.subdistrict_code))::VARCHAR
-FROM rivers.reaches r JOIN rivers.rivers v USING (river_id);
+} ORDER BY coalesce(v.beautiful_level, 'none') = 'none' DESC, r.river_id, r.subdistrict_code))::VARCHAR
+FROM rivers.reaches r JOIN rivers.rivers v USING (river_id)
+WHERE r.geometry_json IS NOT NULL;
 
 -- name: river_labels
--- Rivers worth a label with their longest reach: trunk and main ones of the whole district, every named one of chosen subdistricts.
+-- Rivers worth a label with their longest reach: trunk and main ones of the whole district and those of unknown rank, every named one of chosen subdistricts.
 SELECT v.river_name, v.rank, arg_max(r.geometry_json, r.length_m) AS geometry_json,
-       coalesce(v.beautiful_level <> 'none' AND v.beautiful_year <= $year, false) AS is_beautiful
+       beautiful_level IS NOT NULL AND NOT {{river_is_beautiful}} AS is_gap
 FROM rivers.rivers v JOIN rivers.reaches r USING (river_id)
-WHERE v.is_named
-  AND (($codes IS NULL AND v.rank IN ('trunk', 'main')) OR list_contains($codes::VARCHAR[], r.subdistrict_code))
+WHERE v.is_named AND r.geometry_json IS NOT NULL
+  AND (($codes IS NULL AND coalesce(v.rank, 'main') IN ('trunk', 'main'))
+       OR list_contains($codes::VARCHAR[], r.subdistrict_code))
 GROUP BY v.river_id, v.river_name, v.rank, v.length_m, v.beautiful_level, v.beautiful_year
-ORDER BY v.rank = 'trunk' DESC, v.length_m DESC;
+ORDER BY coalesce(v.rank = 'trunk', false) DESC, v.length_m DESC
+LIMIT 200;
+
+-- name: rivers_ungraded
+-- How many of the rivers drawn have no level filled in.
+SELECT count(DISTINCT river_id) AS ungraded_count
+FROM rivers.rivers JOIN rivers.reaches USING (river_id)
+WHERE beautiful_level IS NULL;

@@ -30,6 +30,7 @@ GIVEN = {
     "most": 12,
     "entry_kind": "river",
     "entry_id": "R01",
+    "dataset": "streets.streets",
     "kinds": None,
     "bodies": None,
     "states": None,

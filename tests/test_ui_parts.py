@@ -568,8 +568,8 @@ def test_what_is_missing_to_a_share_is_said_in_units(have, total, target, text):
 
 
 RIVERS = {
-    "river_count": 63, "beautiful_count": 50, "provincial_count": 23, "unmapped_count": 7,
-    "length_km": 139.7, "beautiful_length_km": 108.5, "beautiful_share_pct": 79.4,
+    "river_count": 63, "graded_river_count": 63, "beautiful_count": 50, "provincial_count": 23,
+    "unmapped_count": 7, "graded_length_km": 139.7, "beautiful_length_km": 108.5, "beautiful_share_pct": 79.4,
     "beautiful_length_share_pct": 77.7,
 }  # fmt: skip
 QUALITY = {"evaluated_count": 754, "met_count": 671, "class_iv_share_pct": 89.0}
@@ -625,7 +625,7 @@ def test_rivers_say_how_many_are_missing_and_where():
 
 def test_rivers_without_samples_or_courses_are_told_without_them():
     bare = RIVERS | {
-        "length_km": None,
+        "graded_length_km": None,
         "beautiful_length_km": None,
         "beautiful_length_share_pct": None,
     }

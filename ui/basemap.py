@@ -2,28 +2,41 @@
 
 Sent as addresses instead of data, the base map costs a rerun a few hundred bytes and the graphics
 card nothing. File names carry a hash of their content, so a changed geography is a new address.
+
+Water, streets and watercourses follow the data: once a register or an import has replaced what the
+app ships, its shapes are drawn inside the district. Outside, where registers end, and for borders,
+the shipped geography stays.
 """
 
 import hashlib
 import json
 import os
 import tempfile
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 import pydeck as pdk
 import shapely
 
+from data.build import OSM
+from data.store import Snapshot
 from geo import district
 from geo.labels import LINE_HEIGHT
 from geo.mask import fade_rings
 from geo.overlay import middle_of_longest
+from queries.loader import query
+from ui.deck import JsonRows
 from ui.theme import FONT, Palette, rgba
 
 STATIC_FOLDER = Path(__file__).parent.parent / "static"
 MAIN_STREET_CLASSES = ("trunk", "primary", "secondary", "tertiary")
 VEIL_ALPHA = 58
+MOST_KEPT = 12
+"""Files of one layer that stay: browsers and other servers may still ask for older ones."""
 _DECIMALS = 5
+
+Shape = tuple[str | None, str | None, shapely.Geometry]
+"""Name, class (streets alone) and geometry in degrees."""
 
 
 def _feature(properties: dict, geometry: shapely.Geometry) -> str:
@@ -35,15 +48,45 @@ def _collection(features: list[str]) -> str:
     return f'{{"type":"FeatureCollection","features":[{",".join(features)}]}}'
 
 
-def _contents() -> dict[str, str]:
-    """GeoJSON text of each base layer."""
-    main_streets = [
-        _feature(
-            {"name": f.properties["street_name"], "class": f.properties["street_class"]}, f.geometry
-        )
-        for f in district.layer("streets")
-        if f.properties["street_class"] in MAIN_STREET_CLASSES
+@lru_cache(maxsize=4)
+def _origins(snapshot: Snapshot) -> dict[str, tuple[str, str]]:
+    rows = snapshot.query(query("datasets").sql).itertuples(index=False)
+    return {row.dataset: (row.source_kind, row.source) for row in rows}
+
+
+def _shipped(layer: str) -> list[Shape]:
+    return [
+        (f.properties.get("street_name"), f.properties.get("street_class"), f.geometry)
+        for f in district.layer(layer)
     ]
+
+
+def _shapes(snapshot: Snapshot, layer: str, dataset: str) -> list[Shape]:
+    """The shipped layer, or what has replaced it together with the shipped one's outer part."""
+    kind, source = _origins(snapshot).get(dataset, OSM[:2])
+    # The sample's rivers are the shipped courses under other heads.
+    if kind == "sample" or (kind, source) == OSM[:2]:
+        return _shipped(layer)
+    frame = snapshot.query(query("base_shapes").sql, {"dataset": dataset})
+    if frame.empty:
+        return _shipped(layer)
+    geometries = shapely.from_geojson(frame["geometry_json"].to_numpy(dtype=object))
+    inside = list(zip(frame["name"], frame["class"], geometries, strict=True))
+    outside = [
+        (name, street_class, shapely.difference(geometry, district.outline()))
+        for name, street_class, geometry in _shipped(layer)
+    ]
+    return inside + [shape for shape in outside if not shape[2].is_empty]
+
+
+@lru_cache(maxsize=4)
+def _main_streets(snapshot: Snapshot) -> tuple[Shape, ...]:
+    streets = _shapes(snapshot, "streets", "streets.streets")
+    return tuple(shape for shape in streets if shape[1] in MAIN_STREET_CLASSES)
+
+
+def _contents(snapshot: Snapshot) -> dict[str, str]:
+    """GeoJSON text of each base layer."""
     subdistricts = [
         _feature(
             {
@@ -55,26 +98,30 @@ def _contents() -> dict[str, str]:
         )
         for f in district.layer("subdistricts")
     ]
+    water = _shapes(snapshot, "water_areas", "base.water_areas")
+    courses = _shapes(snapshot, "waterways", "rivers.rivers")
     return {
-        "water": _collection([_feature({}, f.geometry) for f in district.layer("water_areas")]),
-        "waterways": _collection([_feature({}, f.geometry) for f in district.layer("waterways")]),
-        "streets": _collection(main_streets),
+        "water": _collection([_feature({}, geometry) for _, _, geometry in water]),
+        "waterways": _collection([_feature({}, geometry) for _, _, geometry in courses]),
+        "streets": _collection(
+            [
+                _feature({"name": name, "class": street_class}, geometry)
+                for name, street_class, geometry in _main_streets(snapshot)
+            ]
+        ),
         "subdistricts": _collection(subdistricts),
         "mask": _collection(_veils()),
     }
 
 
-@cache
-def street_names() -> list[tuple[float, float, str, int]]:
+@lru_cache(maxsize=4)
+def street_names(snapshot: Snapshot) -> list[tuple[float, float, str, int]]:
     """Label position (lon, lat), name and weight of the main streets; larger classes weigh more."""
     found = []
-    for feature in district.layer("streets"):
-        street_class = feature.properties["street_class"]
-        if street_class in MAIN_STREET_CLASSES:
-            at = middle_of_longest(feature.geometry)
-            weight = len(MAIN_STREET_CLASSES) - MAIN_STREET_CLASSES.index(street_class)
-            name = feature.properties["street_name"]
-            found.append((round(at.x, _DECIMALS), round(at.y, _DECIMALS), name, weight))
+    for name, street_class, geometry in _main_streets(snapshot):
+        at = middle_of_longest(geometry)
+        weight = len(MAIN_STREET_CLASSES) - MAIN_STREET_CLASSES.index(street_class)
+        found.append((round(at.x, _DECIMALS), round(at.y, _DECIMALS), name, weight))
     return found
 
 
@@ -84,19 +131,18 @@ def _veils() -> list[str]:
     return [_feature({"alpha": 255 if ring is rings[-1] else VEIL_ALPHA}, ring) for ring in rings]
 
 
-@cache
-def addresses() -> dict[str, str]:
+@lru_cache(maxsize=4)
+def addresses(snapshot: Snapshot) -> dict[str, str]:
     """Address of each base layer, relative to the page; writes the files that are missing."""
     folder = STATIC_FOLDER / "basemap"
     folder.mkdir(parents=True, exist_ok=True)
     found = {}
-    for name, text in _contents().items():
+    for name, text in _contents(snapshot).items():
         digest = hashlib.sha256(text.encode()).hexdigest()[:12]
         # Streamlit serves .json with its right type; other endings come as plain text.
         path = folder / f"{name}-{digest}.json"
         if not path.exists():
-            for stale in folder.glob(f"{name}-*.json"):
-                stale.unlink(missing_ok=True)
+            _remove_oldest(folder, name)
             handle, temporary = tempfile.mkstemp(dir=folder, suffix=".part")
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 file.write(text)
@@ -106,16 +152,28 @@ def addresses() -> dict[str, str]:
     return found
 
 
-def _geojson(name: str, **style) -> pdk.Layer:
-    return pdk.Layer("GeoJsonLayer", data=addresses()[name], id=f"base-{name}", **style)
+def _remove_oldest(folder: Path, name: str) -> None:
+    def written(path: Path) -> float:
+        # Another server may have removed it meanwhile.
+        return path.stat().st_mtime if path.exists() else 0.0
+
+    for stale in sorted(folder.glob(f"{name}-*.json"), key=written)[: -MOST_KEPT + 1]:
+        stale.unlink(missing_ok=True)
 
 
-def ground_layers(colours: Palette, scale: float) -> list[pdk.Layer]:
+def _geojson(snapshot: Snapshot, name: str, **style) -> pdk.Layer:
+    return pdk.Layer("GeoJsonLayer", data=addresses(snapshot)[name], id=f"base-{name}", **style)
+
+
+def ground_layers(snapshot: Snapshot, colours: Palette, scale: float) -> list[pdk.Layer]:
     """What lies under the theme: land, water and main streets, drawn quietly."""
     return [
-        _geojson("subdistricts", filled=True, stroked=False, get_fill_color=rgba(colours.land)),
-        _geojson("water", filled=True, stroked=False, get_fill_color=rgba(colours.water)),
         _geojson(
+            snapshot, "subdistricts", filled=True, stroked=False, get_fill_color=rgba(colours.land)
+        ),
+        _geojson(snapshot, "water", filled=True, stroked=False, get_fill_color=rgba(colours.water)),
+        _geojson(
+            snapshot,
             "streets",
             get_line_color=rgba(colours.road, 170),
             get_line_width=9,
@@ -125,11 +183,11 @@ def ground_layers(colours: Palette, scale: float) -> list[pdk.Layer]:
     ]
 
 
-def pick_layer(colours: Palette) -> pdk.Layer:
+def pick_layer(snapshot: Snapshot, colours: Palette) -> pdk.Layer:
     """Invisible subdistricts that take a click and say whose they are."""
     return pdk.Layer(
         "GeoJsonLayer",
-        data=addresses()["subdistricts"],
+        data=addresses(snapshot)["subdistricts"],
         id="subdistricts",
         filled=True,
         stroked=False,
@@ -140,16 +198,20 @@ def pick_layer(colours: Palette) -> pdk.Layer:
     )
 
 
-def frame_layers(colours: Palette, codes: tuple[str, ...], scale: float) -> list[pdk.Layer]:
+def frame_layers(
+    snapshot: Snapshot, colours: Palette, codes: tuple[str, ...], scale: float
+) -> list[pdk.Layer]:
     """What lies over the theme: the fade outside the district, borders, the chosen ones marked."""
     layers = [
         _geojson(
+            snapshot,
             "mask",
             filled=True,
             stroked=False,
             get_fill_color=f"[{','.join(map(str, rgba(colours.ground)[:3]))},properties.alpha]",
         ),  # fmt: skip
         _geojson(
+            snapshot,
             "subdistricts",
             filled=False,
             stroked=True,
@@ -168,6 +230,7 @@ def frame_layers(colours: Palette, codes: tuple[str, ...], scale: float) -> list
         chosen, others = rgba(colours.text), [0, 0, 0, 0]
         layers.append(
             _geojson(
+                snapshot,
                 "subdistricts",
                 filled=False,
                 stroked=True,
@@ -188,7 +251,7 @@ def text_layer(
     """Chinese labels with a halo: rows of ``p`` (lon, lat), ``t`` (text), ``o`` (pixel offset)."""
     return pdk.Layer(
         "TextLayer",
-        data=rows,
+        data=JsonRows(json.dumps(rows, ensure_ascii=False)),
         id=layer_id,
         get_position="p",
         get_text="t",

@@ -6,6 +6,7 @@ five times a map: a map of thirty thousand rows takes ten times as long and twic
 """
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,11 @@ class JsonRows:
     """Layer data as JSON text: an array of rows or a GeoJSON FeatureCollection."""
 
     text: str
+
+
+_INSERTED = re.compile(r'"\\u0000(\d+)\\u0000"')
+_EXPRESSION = '"@@'
+"""How deck.gl knows an expression or a constant: a register's name must never be taken for one."""
 
 
 class CompactDeck:
@@ -43,7 +49,7 @@ class CompactDeck:
 
         def serialize(value: object) -> object:
             if isinstance(value, JsonRows):
-                inserted.append(value.text)
+                inserted.append(value.text.replace(_EXPRESSION, '"＠＠'))
                 return f"\x00{len(inserted) - 1}\x00"
             return default_serialize(value)
 
@@ -60,6 +66,4 @@ class CompactDeck:
             ensure_ascii=False,
             separators=(",", ":"),
         )
-        for number, rows in enumerate(inserted):
-            text = text.replace(f'"\\u0000{number}\\u0000"', rows, 1)
-        return text
+        return _INSERTED.sub(lambda match: inserted[int(match[1])], text)

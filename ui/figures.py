@@ -9,7 +9,7 @@ from ui.cards import Figure
 from ui.charts import Measure
 from ui.indicators import Indicator
 from ui.session import Context
-from ui.text import LIGHTING_KINDS, NO_DATA, STREET_STATES, number
+from ui.text import LIGHTING_KINDS, NO_DATA, STREET_STATES, UNFILLED, basis, joined, number
 
 
 def _missing_text(count: int, noun: str) -> str:
@@ -30,7 +30,7 @@ def beautiful_count_measure(context: Context) -> Measure:
 def beautiful_share(context: Context, rivers: dict) -> Figure:
     """Indicator 19, by count of rivers."""
     target = context.target(19)
-    total = rivers["river_count"]
+    total = rivers["graded_river_count"]
     missing = 0
     if total:
         missing = missing_count(
@@ -38,16 +38,48 @@ def beautiful_share(context: Context, rivers: dict) -> Figure:
         )
     return Figure(
         "美丽河湖占比", rivers["beautiful_share_pct"], "%", 1, target,
-        detail=_missing_text(missing, "条"), is_sample=context.is_sample("rivers.rivers"),
+        detail=joined(_missing_text(missing, "条"), level_basis(rivers)),
+        when_empty=levels_absent(rivers), is_sample=context.is_sample("rivers.rivers"),
         definition="已创建省、市级美丽河湖的河道条数 ÷ 河道总条数（表 1 第 19 项）",
     )  # fmt: skip
+
+
+def level_basis(rivers: dict) -> str:
+    """On how many rivers the shares rest, where the level of some is not filled in."""
+    return basis(rivers["graded_river_count"], rivers["river_count"], "等级", "条")
+
+
+def levels_absent(rivers: dict) -> str:
+    """Why nothing is said of beautiful rivers, where there are rivers."""
+    return f"登记册的美丽河湖等级{UNFILLED}" if rivers["river_count"] else ""
+
+
+def rivers_absent(context: Context) -> str:
+    """Why nothing is said of the rivers of a subdistrict while there is a register."""
+    if context.filter.is_whole_district or not context.has_rows("rivers.rivers"):
+        return ""
+    return "登记册没有河道走向，不能分街道"
+
+
+def elsewhere_text(rivers: dict) -> str:
+    """Rivers of the register that count in no subdistrict, under a subdistrict filter."""
+    count = rivers["elsewhere_count"]
+    return f"另有 {count} 条未上图，只计入全区" if count else ""
+
+
+def undated(count: int | None, what: str, unit: str) -> str:
+    """How many things count in every year because their year is not filled in."""
+    return f"{count:,} {unit}{what}{UNFILLED}，各年均计入" if count else ""
 
 
 def class_iv(context: Context, quality: dict) -> Figure:
     """Indicator 18."""
     measure = measures.class_iv_share(context)
+    years = context.frame("rivers_quality_years")["year"]
     return Figure(
         measure.title, quality["class_iv_share_pct"], "%", 1, measure.target,
+        detail=basis(quality["evaluated_count"], quality["sample_count"], "全评价项目", "次"),
+        when_empty=_absent_years(context, years) or ("没有可评价的月份" if quality["sample_count"] else ""),
         is_sample=context.is_sample("rivers.water_quality"), definition=measure.definition,
     )  # fmt: skip
 
@@ -73,10 +105,19 @@ def demonstration(context: Context, streets: dict) -> Figure:
     missing = max(0, round(target.value) - (completed or 0))
     return Figure(
         "精品示范街", completed, f"/ {target.value:.0f} 条", 0, target,
-        detail=_missing_text(missing, "条"),
+        detail=joined(
+            _missing_text(missing, "条"), undated(streets["undated_count"], "建成年份", "条")
+        ),
         is_sample=context.is_sample("streets.demonstration_streets"),
         definition="已建成的市、区级精品示范街条数（表 1 第 6 项：14 个街道 14 条）",
     )  # fmt: skip
+
+
+def measured_basis(streets: dict) -> str:
+    """On how many completed streets their length rests, where that of some is not known."""
+    completed = streets["completed_count"]
+    known = completed - streets["unmeasured_count"] if completed else None
+    return basis(known, completed, "长度", "条")
 
 
 def core_indicator(one: Indicator, is_part: bool) -> Figure:
@@ -84,7 +125,7 @@ def core_indicator(one: Indicator, is_part: bool) -> Figure:
     unit = one.target.unit
     return Figure(
         one.name, one.value, unit, one.rule.digits, one.target,
-        detail=one.gap,
+        detail=joined(one.gap, one.basis),
         is_sample=one.is_sample, definition=one.rule.definition,
         trend_html=scoreboard.spark_html(one), pick=f"{one.no}",
         scope="全区" if is_part and one.is_of_whole_district else "",
@@ -113,7 +154,7 @@ def toilet_density(context: Context, toilets: dict) -> Figure:
     missing = missing_toilets(context, toilets)
     return Figure(
         measure.title, toilets["density_per_km2"], measure.unit, 2, measure.target,
-        detail=_missing_text(missing, "座"),
+        detail=joined(_missing_text(missing, "座"), undated(toilets["undated_count"], "启用年份", "座")),
         is_sample=context.is_sample("toilets.toilets"), definition=measure.definition,
     )  # fmt: skip
 
@@ -122,8 +163,23 @@ def rate(context: Context, measure: Measure, lighting: dict) -> Figure:
     """One of the lighting rates (indicators 1–4)."""
     return Figure(
         measure.title, lighting[measure.field], measure.unit, measure.digits, measure.target,
+        when_empty=lamps_absent(context)
+        or (f"登记册的该项{UNFILLED}" if lighting["asset_count"] else ""),
         is_sample=context.is_sample("lighting.yearly"), definition=measure.definition,
     )  # fmt: skip
+
+
+def lamps_absent(context: Context) -> str:
+    """That the register of lamps tells of other years only; empty where it does not."""
+    return _absent_years(context, context.frame("lighting_years")["year"])
+
+
+def _absent_years(context: Context, years: pd.Series) -> str:
+    """That the register tells of other years, where it tells nothing of the filter's."""
+    if years.empty or (years == context.filter.year).any():
+        return ""
+    first, last = years.min(), years.max()
+    return f"登记册只有 {first if first == last else f'{first}–{last}'} 年的数据"
 
 
 def lit_buildings(context: Context, projects: pd.DataFrame) -> Figure:
@@ -197,9 +253,16 @@ def grade_lines(grades: pd.DataFrame) -> None:
         cards.empty()
         return
     cards.lines(
-        (row.grade, f"{row.toilet_count} 座 · {row.third_room_count} 座")
+        (
+            f"类别{UNFILLED}" if pd.isna(row.grade) else row.grade,
+            f"{row.toilet_count:,} 座 · {_third_rooms(row.third_room_count)}",
+        )
         for row in grades.itertuples()
     )
+
+
+def _third_rooms(count: float) -> str:
+    return UNFILLED if pd.isna(count) else f"{count:,.0f} 座"
 
 
 def with_street_names(streets: pd.DataFrame) -> pd.DataFrame:

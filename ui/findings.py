@@ -10,7 +10,7 @@ from data.indicators import missing_count
 from data.status import Target, judge
 from ui.charts import Measure, spoken_value
 from ui.indicators import Indicator
-from ui.text import number
+from ui.text import UNFILLED, basis, number, plain
 from ui.theme import STATUS_LOOKS
 
 BOUTIQUE_INDICATOR = 6
@@ -119,16 +119,22 @@ def rivers(
     """Rivers: coverage, where the gap is, water quality."""
     if not summary["river_count"]:
         return []
-    found = [
-        f"{summary['river_count']} 条河道中 **{summary['beautiful_count']} 条**建成美丽河湖（省级 "
-        f"{summary['provincial_count']} 条），按条数占 **{summary['beautiful_share_pct']:.1f}%**，"
-        + share_gap(summary["beautiful_count"], summary["river_count"], beautiful.target, "条")
-        + "。"
-    ]
-    if summary["length_km"]:
+    graded = summary["graded_river_count"]
+    if graded:
+        told = basis(graded, summary["river_count"], "等级", "条")
+        found = [
+            f"{summary['river_count']} 条河道中 **{summary['beautiful_count']} 条**建成美丽河湖（省级 "
+            f"{summary['provincial_count']} 条），{f'{told}，' if told else '按条数'}占 "
+            f"**{summary['beautiful_share_pct']:.1f}%**，"
+            + share_gap(summary["beautiful_count"], graded, beautiful.target, "条")
+            + "。"
+        ]
+    else:
+        found = [f"登记河道 **{summary['river_count']} 条**，美丽河湖等级{UNFILLED}，不计占比。"]
+    if summary["beautiful_length_share_pct"] is not None:
         found.append(
             f"按长度已创建 **{summary['beautiful_length_km'] or 0:.1f} km**，占已上图 "
-            f"{summary['length_km']:.1f} km 的 **{summary['beautiful_length_share_pct'] or 0:.1f}%**。"
+            f"{summary['graded_length_km']:.1f} km 的 **{summary['beautiful_length_share_pct']:.1f}%**。"
         )
     found += place_sentence(table, beautiful, codes)
     if quality["class_iv_share_pct"] is not None:
@@ -150,19 +156,27 @@ def streets(summary: dict, table: pd.DataFrame, target: Target | None, year: int
         + (f"，合计 {summary['completed_km']:.1f} km。" if summary["completed_km"] else "。")
     ]
     open_streets = table[table["state"].notna() & (table["state"] != "completed")]
-    if open_streets.empty:
+    unknown = int((table["street_name"].notna() & table["state"].isna()).sum())
+    if open_streets.empty and not unknown:
         found.append("所选范围内的精品示范街**已全部建成**。")
-    else:
+    if unknown:
+        found.append(f"{unknown} 条开工年份{UNFILLED}，{year} 年底的状态不详。")
+    if len(open_streets):
         names = "、".join(
-            f"**{r.short_name}**（{r.street_name}）" for r in open_streets.head(3).itertuples()
+            f"**{r.short_name}**（{plain(r.street_name)}）"
+            for r in open_streets.head(3).itertuples()
         )
         more = f"等 {len(open_streets)} 条" if len(open_streets) > 3 else ""
         found.append(f"尚未建成：{names}{more}。")
     if summary["provincial_count"]:
+        new, goal = summary["new_provincial_count"], f"（目标 {target.text}）" if target else ""
         found.append(
-            f"省级街容示范街 **{summary['provincial_count']} 条**，其中规划期内新创建 "
-            f"**{summary['new_provincial_count']} 条**"
-            + (f"（目标 {target.text}）。" if target else "。")
+            f"省级街容示范街 **{summary['provincial_count']} 条**，"
+            + (
+                f"其中规划期内新创建 **{new} 条**{goal}。"
+                if new is not None
+                else f"建成年份{UNFILLED}。"
+            )
         )
     return found
 
@@ -184,10 +198,16 @@ def toilets(
         found.append(
             f"陆域 **{covered_pct:.1f}%** 在公厕直线 {walk_m} 米以内（十分钟如厕圈的上限估计，未计绕行）。"
         )
-    found.append(
-        f"{number(summary['renewed_count'])} 座在规划期内完成提升改造，"
-        f"{number(summary['third_room_count'])} 座设第三卫生间。"
-    )
+    parts = [
+        f"{number(summary[field])} 座{words}"
+        for field, words in (
+            ("renewed_count", "在规划期内完成提升改造"),
+            ("third_room_count", "设第三卫生间"),
+        )
+        if summary[field] is not None
+    ]
+    if parts:
+        found.append("，".join(parts) + "。")
     return found
 
 

@@ -20,8 +20,9 @@ REPORTED_DATASET = "plan.indicator_values"
 class Indicator:
     """One indicator under a filter.
 
-    ``values``, ``haves`` and ``totals`` are by year; what has no subdistricts stays the whole
-    district's. ``query`` is the one that gave the values, ``source`` says who reported them.
+    ``values``, ``haves``, ``totals`` and ``unknowns`` (things not filled in) are by year; what has
+    no subdistricts stays the whole district's. ``query`` is the one that gave the values,
+    ``source`` says who reported them.
     """
 
     plan: object
@@ -31,6 +32,7 @@ class Indicator:
     values: dict[int, float]
     haves: dict[int, float]
     totals: dict[int, float]
+    unknowns: dict[int, float]
     query: str
     dataset: str
     source: str
@@ -59,6 +61,15 @@ class Indicator:
         """Distance to the target in plain units; empty when met or not reported."""
         have, total = self.haves.get(self.year), self.totals.get(self.year)
         return gap_text(self.value, self.target, self.rule, have, total)
+
+    @property
+    def basis(self) -> str:
+        """What the value rests on, where some of the things counted are not filled in."""
+        unknown = self.unknowns.get(self.year)
+        if self.value is None or not unknown:
+            return ""
+        total = self.totals.get(self.year, 0)
+        return self.rule.basis.format(known=f"{total:,.0f}", unknown=f"{unknown:,.0f}")
 
     @property
     def urgency(self) -> float:
@@ -91,15 +102,15 @@ def _indicator(context: Context, plan: object) -> Indicator:
     indicator_no = plan.indicator_no
     rule = indicator_rules()[indicator_no]
     # While no register holds it anywhere, what an office reports stands in.
-    if not rule.query or context.frame(rule.query, codes=None).empty:
+    if not rule.query or context.frame(rule.query, codes=None)["value"].isna().all():
         return _reported(context, plan, rule)
     frame = context.frame(rule.query, **({} if rule.has_subdistricts else {"codes": None}))
     known = frame[frame["value"].notna()]
     return Indicator(
         plan, rule, context.target(indicator_no), context.filter.year,
         _by_year(known, "value"), _by_year(known, "have"), _by_year(known, "total"),
-        rule.query, rule.dataset, "登记册计算", context.is_sample(rule.dataset),
-        is_of_whole_district=not rule.has_subdistricts,
+        _by_year(known, "unknown"), rule.query, rule.dataset, "登记册计算",
+        context.is_sample(rule.dataset), is_of_whole_district=not rule.has_subdistricts,
     )  # fmt: skip
 
 
@@ -114,7 +125,7 @@ def _reported(context: Context, plan: object, rule: IndicatorRule) -> Indicator:
     )
     return Indicator(
         plan, rule, context.target(rule.indicator_no), context.filter.year,
-        _by_year(own, "value"), {}, {}, REPORTED_QUERY, REPORTED_DATASET, source,
+        _by_year(own, "value"), {}, {}, {}, REPORTED_QUERY, REPORTED_DATASET, source,
         context.is_sample(REPORTED_DATASET) and not own.empty, is_of_whole_district=True,
     )  # fmt: skip
 

@@ -11,14 +11,22 @@ from geo.overlay import middle_of_longest
 from ui import basemap
 from ui.charts import Measure, rank_classes, spoken_value
 from ui.maps import Key, MapLabel, collection, legend_html, ramp_html, rows
-from ui.measures import LAMP_CELL_DEG
+from ui.measures import CELL_DEG, NEAR_CELL_DEG
 from ui.session import Context
+from ui.text import BEAUTIFUL_LEVELS, UNFILLED
 from ui.theme import rgba
+
+MOST_NAMED = 6
+"""Streets that a legend names before it counts the others."""
+MOST_TOILETS = 5_000
+MOST_LAMPS = 30_000
+MOST_FAULTS = 5_000
+"""More points than these are gathered into cells: a page stays below about 1.5 MB."""
 
 
 def pick(context: Context) -> pdk.Layer:
     """Subdistricts that take a click, for maps without a choropleth."""
-    return basemap.pick_layer(context.palette)
+    return basemap.pick_layer(context.snapshot, context.palette)
 
 
 def quiet_waterways(context: Context) -> pdk.Layer:
@@ -26,7 +34,7 @@ def quiet_waterways(context: Context) -> pdk.Layer:
     scale = context.screen.scale
     return pdk.Layer(
         "GeoJsonLayer",
-        data=basemap.addresses()["waterways"],
+        data=basemap.addresses(context.snapshot)["waterways"],
         id="base-waterways",
         get_line_color=rgba(context.palette.water_deep, 130),
         get_line_width=10,
@@ -98,6 +106,17 @@ def level_colours(context: Context) -> dict[str, str]:
     return {"provincial": colours.met, "municipal": colours.belt, "none": colours.near}
 
 
+def level_keys(context: Context) -> list[Key]:
+    """The beautiful levels in a legend; that of unknown level only where such rivers are drawn."""
+    keys = [
+        Key("line", colour, BEAUTIFUL_LEVELS[level])
+        for level, colour in level_colours(context).items()
+    ]
+    if context.row("rivers_ungraded")["ungraded_count"]:
+        keys.append(Key("line", context.palette.muted, f"等级{UNFILLED}"))
+    return keys
+
+
 def rivers(context: Context) -> list[pdk.Layer]:
     """Reaches coloured by beautiful level, width by rank; outside the filter they stay pale."""
     scale = context.screen.scale
@@ -124,11 +143,8 @@ def rivers(context: Context) -> list[pdk.Layer]:
 
 def rivers_legend(context: Context) -> str:
     """Legend of the rivers map."""
-    colours = level_colours(context)
     keys = [
-        Key("line", colours["provincial"], "省级美丽河湖"),
-        Key("line", colours["municipal"], "市级美丽河湖"),
-        Key("line", colours["none"], "未创建"),
+        *level_keys(context),
         Key("line", context.palette.muted, "线宽：干流 ＞ 主要河道 ＞ 支流", 0.35),
     ]
     return legend_html(f"美丽河湖等级 · {context.filter.year} 年底", keys, stacked=True)
@@ -140,7 +156,7 @@ def river_labels(context: Context) -> list[MapLabel]:
     for row in context.frame("river_labels").itertuples():
         at = middle_of_longest(shapely.from_geojson(row.geometry_json))
         weight, size = (20, 14.5) if row.rank == "trunk" else (10, 12.5)
-        if not row.is_beautiful:
+        if row.is_gap:
             weight += 15  # the gap is what people look for
         made.append(MapLabel(at.x, at.y, row.river_name, size, context.palette.belt, weight))
     return made
@@ -157,6 +173,21 @@ def demonstration_labels(context: Context) -> list[MapLabel]:
 def _state_colours(context: Context) -> dict[str, str]:
     colours = context.palette
     return {"completed": colours.met, "under_construction": colours.near, "planned": colours.missed}
+
+
+def _is_gathered(context: Context) -> bool:
+    """Whether there are too many toilets to draw each of them."""
+    return context.row("toilets_drawn")["toilet_count"] > MOST_TOILETS
+
+
+def cell_deg(context: Context) -> float:
+    """Side of the cells that gather points: smaller where one subdistrict fills the map."""
+    return NEAR_CELL_DEG if context.filter.single_code else CELL_DEG
+
+
+def cell_metres(context: Context) -> str:
+    """The same for people."""
+    return "约 70 米" if context.filter.single_code else "约 140 米"
 
 
 def demonstration_streets(context: Context) -> list[pdk.Layer]:
@@ -194,7 +225,8 @@ def streets_legend(context: Context) -> str:
         Key("line", context.palette.belt, "省级街容示范街", 0.5),
     ]
     missing = context.frame("streets_unmapped")["street_name"]
-    note = f"未上图：{'、'.join(missing)}" if len(missing) else ""
+    rest = f"等 {len(missing)} 条" if len(missing) > MOST_NAMED else ""
+    note = f"未上图：{'、'.join(missing.head(MOST_NAMED))}{rest}" if len(missing) else ""
     return legend_html(f"示范街 · {context.filter.year} 年底", keys, stacked=True, note=note)
 
 
@@ -204,8 +236,23 @@ def _grade_colours(context: Context) -> dict[str, str]:
 
 
 def toilets(context: Context, colour: str | None = None) -> pdk.Layer:
-    """Toilets as points by grade, or all in one colour where grade is not the theme."""
+    """Toilets as points by grade, or all in one colour where grade is not the theme.
+
+    Above ``MOST_TOILETS`` they are gathered into cells.
+    """
     scale = context.screen.scale
+    if _is_gathered(context):
+        return pdk.Layer(
+            "ScatterplotLayer",
+            data=rows(context.text("toilets_cells", cell_deg=cell_deg(context))),
+            id="toilets",
+            get_position="p",
+            get_fill_color=rgba(colour or context.palette.light, 150),
+            get_radius="16+4*n",
+            radius_min_pixels=1.2 * scale,
+            radius_max_pixels=7 * scale,
+            pickable=True,
+        )
     grades = {grade: rgba(c, 235) for grade, c in _grade_colours(context).items()}
     return pdk.Layer(
         "ScatterplotLayer",
@@ -230,8 +277,22 @@ def toilets(context: Context, colour: str | None = None) -> pdk.Layer:
 
 def toilets_legend(context: Context, density: Measure, ramp: str) -> str:
     """Legend of the toilets map."""
+    title = f"底色：{density.title}"
+    if _is_gathered(context):
+        key = Key("dot", context.palette.light, "公厕（汇总，圆越大座数越多）")
+        return legend_html(title, [key], ramp, note=gathered_note(context))
     keys = [Key("dot", colour, f"{grade}公厕") for grade, colour in _grade_colours(context).items()]
-    return legend_html(f"底色：{density.title}", keys, ramp)
+    if context.row("toilets_drawn")["ungraded_count"]:
+        keys.append(Key("dot", context.palette.muted, f"类别{UNFILLED}"))
+    return legend_html(title, keys, ramp)
+
+
+def gathered_note(context: Context) -> str:
+    """That the toilets are too many to draw each of them; empty where they are not."""
+    if not _is_gathered(context):
+        return ""
+    count = context.row("toilets_drawn")["toilet_count"]
+    return f"公厕 {count:,} 座，超过 {MOST_TOILETS:,} 座，按{cell_metres(context)}网格汇总"
 
 
 def _structure_colours(context: Context) -> dict[str, str]:
@@ -262,14 +323,25 @@ def _glow(context: Context, features: str) -> list[pdk.Layer]:
     return layers
 
 
-def _lamps(context: Context) -> list[pdk.Layer]:
-    """Lamps: cells for the whole district or several subdistricts, single ones for one."""
-    scale, colours = context.screen.scale, context.palette
+def _has_single_lamps(context: Context) -> bool:
+    """Whether each lamp is drawn: one subdistrict, and not too many there."""
     if context.filter.single_code is None:
+        return False
+    drawn = context.row("lighting_drawn")
+    return drawn["lamp_count"] <= MOST_LAMPS and drawn["unlit_count"] <= MOST_FAULTS
+
+
+def _lamps(context: Context) -> list[pdk.Layer]:
+    """Lamps: cells for the whole district or several subdistricts, single ones for one.
+
+    Too many of them are gathered into cells there as well.
+    """
+    scale, colours = context.screen.scale, context.palette
+    if not _has_single_lamps(context):
         return [
             pdk.Layer(
                 "ScatterplotLayer",
-                data=rows(context.text("lighting_cells", cell_deg=LAMP_CELL_DEG)),
+                data=rows(context.text("lighting_cells", cell_deg=cell_deg(context))),
                 id="lamp-cells",
                 get_position="p",
                 get_fill_color=f"s?{rgba(colours.corridor, 120)}:{rgba(colours.light, 105)}",
@@ -282,6 +354,10 @@ def _lamps(context: Context) -> list[pdk.Layer]:
     lit = context.row("lighting_lamps")
     shared = {"get_position": "-", "radius_min_pixels": 1.3 * scale, "radius_max_pixels": 5 * scale}
     return [
+        pdk.Layer(
+            "ScatterplotLayer", data=rows(context.text("lighting_unstated")), id="unstated-lamps",
+            get_radius=7, get_fill_color=rgba(colours.muted, 170), **shared,
+        ),
         pdk.Layer(
             "ScatterplotLayer", data=rows(lit["street_lamps"]), id="street-lamps", get_radius=7,
             get_fill_color=rgba(colours.light, 210), **shared,
@@ -357,6 +433,8 @@ def lighting_legend(context: Context) -> str:
     """Legend of the lighting map."""
     colours = context.palette
     structure = _structure_colours(context)
+    is_single, drawn = _has_single_lamps(context), context.row("lighting_drawn")
+    gathered = "" if is_single else "（汇总）"
     keys = [
         Key("line", structure["belt"], "一带"),
         Key("line", structure["corridor"], "两廊"),
@@ -364,14 +442,18 @@ def lighting_legend(context: Context) -> str:
         Key("dot", colours.text, "亚运项目"),
         Key("ring", colours.met, "盲区暗点 · 已消除"),
         Key("dot", colours.missed, "盲区暗点 · 未消除"),
-        Key("dot", colours.light, "路灯" if context.filter.single_code else "路灯（汇总）"),
-        Key("dot", colours.corridor, "景观灯" if context.filter.single_code else "景观灯（汇总）"),
+        Key("dot", colours.light, f"路灯{gathered}"),
+        Key("dot", colours.corridor, f"景观灯{gathered}"),
     ]
-    if context.filter.single_code:
+    if is_single and drawn["unlit_count"]:
         keys.append(Key("dot", colours.missed, "未亮灯具（小点）"))
+    if is_single and drawn["unstated_count"]:
+        keys.append(Key("dot", colours.muted, f"亮灭{UNFILLED}的灯具"))
     frame = context.frame("lighting_structure")
     missing = frame[~frame["is_mapped"].astype(bool)]["element_name"]
     notes = [f"未上图：{'、'.join(missing)}"] if len(missing) else []
-    if context.filter.year < LAST_YEAR:
+    if context.filter.single_code and not is_single:
+        notes.append(f"灯具 {drawn['lamp_count']:,} 盏，按{cell_metres(context)}网格汇总")
+    if context.filter.year < LAST_YEAR and drawn["unstated_count"] < drawn["lamp_count"]:
         notes.append(f"单灯亮灭为 {LAST_YEAR} 年底现状")
     return legend_html("照明总格局", keys, stacked=True, note="；".join(notes))

@@ -141,7 +141,7 @@ def _street_labels(context: Context, view: pdk.ViewState) -> list[MapLabel]:
     reach_deg = 360 / 2**view.zoom * 1.5
     return [
         MapLabel(lon, lat, name, 11.5, context.palette.muted, weight)
-        for lon, lat, name, weight in basemap.street_names()
+        for lon, lat, name, weight in basemap.street_names(context.snapshot)
         if abs(lon - view.longitude) < reach_deg and abs(lat - view.latitude) < reach_deg
     ]
 
@@ -251,9 +251,11 @@ def map_panel(
     wanted = [*labels, *_street_labels(context, view)]
     deck = CompactDeck(
         layers=[
-            *basemap.ground_layers(colours, scale),
+            *basemap.ground_layers(context.snapshot, colours, scale),
             *layers,
-            *basemap.frame_layers(colours, context.filter.subdistrict_codes, scale),
+            *basemap.frame_layers(
+                context.snapshot, colours, context.filter.subdistrict_codes, scale
+            ),
             *_focus_layers(context),
             *_text_layers(context, _focus_labels(context, wanted), view.zoom),
         ],

@@ -6,8 +6,8 @@ from ui.session import Context
 WALK_M = 750
 """Ten minutes on foot at 4.5 km/h, as a straight line (the plan's 十分钟如厕圈 gives no distance)."""
 
-LAMP_CELL_DEG = 0.0014
-"""Side of the cells that gather lamps on the district's map: about 140 m."""
+CELL_DEG, NEAR_CELL_DEG = 0.0014, 0.0007
+"""Sides of the cells that gather points on the district's map and on one subdistrict's: 140, 70 m."""
 
 
 def beautiful_share(context: Context) -> Measure:

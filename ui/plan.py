@@ -47,6 +47,7 @@ def _facts_of(one: Indicator) -> list[tuple[str, str]]:
         ("接近", near_rule(one.target).note),
         ("全区基期", base_text(one)),
         ("基期说明", _text(one.plan.base_note)),
+        ("口径", one.basis),
         ("来源", one.source or "尚未填报"),
         ("条款", clause),
         ("说明", _text(one.plan.note)),
@@ -238,7 +239,7 @@ def indicators_table(context: Context, found: Sequence[Indicator]) -> None:
         {
             "no": one.no, "category": one.plan.category, "name": one.name, "target": one.target.text,
             "base": base_text(one), **{f"{year}": _rounded(one, year) for year in years},
-            "unit": one.target.unit, "status": STATUS_LOOKS[one.status].word, "gap": one.gap,
+            "unit": one.target.unit, "status": STATUS_LOOKS[one.status].word, "gap": one.gap, "basis": one.basis,
             "scope": "全区" if one.is_of_whole_district else context.filter.place_text(context.names),
             "source": one.source, "clause": clause_words(one.plan.clause),
             "source_kind": "sample" if one.is_sample else "register",
@@ -247,8 +248,8 @@ def indicators_table(context: Context, found: Sequence[Indicator]) -> None:
     )  # fmt: skip
     columns = {"no": "序号", "category": "类别", "name": "指标", "target": "目标", "base": "基期"}
     columns |= {f"{year}": f"{year} 年" for year in years}
-    columns |= {"unit": "单位", "status": f"{context.filter.year} 年状态", "gap": "距目标", "scope": "范围",
-                "source": "来源", "clause": "条款"}  # fmt: skip
+    columns |= {"unit": "单位", "status": f"{context.filter.year} 年状态", "gap": "距目标", "basis": "口径",
+                "scope": "范围", "source": "来源", "clause": "条款"}  # fmt: skip
     shown = {name: tables.TableColumn(title) for name, title in columns.items()}
     tables.register_table(context, frame, shown, "28 项指标逐年值", "indicators")
 

@@ -21,7 +21,16 @@ from ui.subjects import (
     with_codes,
 )
 from ui.tables import TableColumn, register_table
-from ui.text import BEAUTIFUL_LEVELS, NO_DATA, RIVER_RANKS, UNREPORTED, number
+from ui.text import (
+    BEAUTIFUL_LEVELS,
+    NO_DATA,
+    RIVER_RANKS,
+    UNFILLED,
+    UNREPORTED,
+    joined,
+    number,
+    plain,
+)
 from ui.theme import STATUS_LOOKS, rgba
 
 COLUMN_SHARES = (0.4, 0.31, 0.29)
@@ -75,16 +84,30 @@ def head_figures(context: Context, subject: Subject, by_subdistrict: pd.DataFram
                detail=f"占全区 {record['area_share_pct']:.1f}% · 第 {area_rank} / {len(by_subdistrict)}"),
         street,
         Figure("河道", record["river_count"], "条", is_sample=context.is_sample("rivers.rivers"),
-               detail=f"{number(record['river_length_km'], 1)} km · 美丽河湖 {number(record['beautiful_count'])} 条"),
+               detail=_river_detail(record), when_empty=figures.rivers_absent(context)),
         Figure("公共厕所", record["toilet_count"], "座", is_sample=context.is_sample("toilets.toilets"),
                detail=f"{number(record['density_per_km2'], 2)} 座/km²" + (f" · 还差 {lack} 座" if lack else "")),
         Figure("灯具", record["asset_count"], "盏", is_sample=context.is_sample("lighting.yearly"),
-               detail=f"未亮 {number(record['unlit_count'])} 盏"),
+               detail=told(record["unlit_count"], "未亮 {} 盏", f"亮灭{UNFILLED}"),
+               when_empty=figures.lamps_absent(context)),
         Figure("规划项目", done, f"/ {len(reported)} 项完工", is_sample=context.is_sample("plan.projects"),
                detail=" · ".join(part for part in parts if part),
                when_empty=_without_states(subject, context.has_rows("plan.projects")),
                definition="专栏 1、2、4 中位于本街道的项目：已完工 ÷ 已填报状态"),
     ]  # fmt: skip
+
+
+def told(value: float | None, words: str, absent: str, digits: int = 0) -> str:
+    """``words`` with the number put in, or what is said where there is none."""
+    return absent if value is None else words.format(number(value, digits))
+
+
+def _river_detail(record: dict) -> str:
+    length = told(record["river_length_km"], "{} km", "", 1)
+    if not record["river_count"]:
+        return length
+    beautiful = told(record["beautiful_count"], "美丽河湖 {} 条", f"美丽河湖等级{UNFILLED}")
+    return joined(length, beautiful)
 
 
 def _without_states(subject: Subject, is_listed: bool) -> str:
@@ -186,9 +209,8 @@ def _open_html(found: Iterable[tuple[str, str]]) -> str:
 def map_of(context: Context, height_px: int) -> None:
     """Rivers by level, toilets, demonstration streets and dark spots of the one subdistrict."""
     colours, scale = context.palette, context.screen.scale
-    levels = layers.level_colours(context)
     keys = [
-        *(Key("line", levels[level], word) for level, word in BEAUTIFUL_LEVELS.items()),
+        *layers.level_keys(context),
         Key("line", colours.zone, "精品示范街", 0.3),
         Key("line", f"{colours.zone}70", "省级街容示范街", 0.4),
         Key("dot", colours.text, "公厕"),
@@ -219,7 +241,12 @@ def map_of(context: Context, height_px: int) -> None:
             layers.toilets(context, colours.text),
             layers.dark_spots(context),
         ],
-        maps.legend_html(f"街道现状 · {context.filter.year} 年底", keys, stacked=True),
+        maps.legend_html(
+            f"街道现状 · {context.filter.year} 年底",
+            keys,
+            stacked=True,
+            note=layers.gathered_note(context),
+        ),
         labels=maps.subdistrict_labels(context)
         + layers.demonstration_labels(context)
         + layers.river_labels(context),
@@ -233,16 +260,16 @@ def lists(context: Context, subject: Subject, height_px: int) -> None:
     """Rivers, compounds of 专栏 4 and projects, each in a column of its own."""
     is_listed = context.has_rows("plan.projects")
     rivers = [
-        (f"**{row.river_name}** {RIVER_RANKS[row.rank]}", _river_text(row))
+        (f"**{plain(row.river_name)}** {RIVER_RANKS.get(row.rank, '')}", _river_text(row))
         for row in context.frame("rivers_table").itertuples()
     ]
     has_rivers = context.has_rows("rivers.rivers")
     compounds = [
-        (f"**{row.project_name}**", state_text(row.state, row.is_overdue))
+        (f"**{plain(row.project_name)}**", state_text(row.state, row.is_overdue))
         for row in subject.compounds.itertuples()
     ]
     others = [
-        (f"**{row.project_name}** {projects.KINDS[row.project_kind]}", _project_text(row))
+        (f"**{plain(row.project_name)}** {projects.KINDS[row.project_kind]}", _project_text(row))
         for row in subject.other_projects.itertuples()
     ]
     listed = (
@@ -272,7 +299,8 @@ def lists(context: Context, subject: Subject, height_px: int) -> None:
 def _river_text(row: tuple) -> str:
     shape = "▲" if row.quality_class in ("Ⅴ", "劣Ⅴ") else "●"
     water = "当年无水质" if pd.isna(row.quality_class) else f"{shape} {row.quality_class}类"
-    return f"{BEAUTIFUL_LEVELS[row.beautiful_level]} · {water} · {number(row.length_km, 2)} km"
+    length = "" if pd.isna(row.length_km) else f"{row.length_km:.2f} km"
+    return joined(BEAUTIFUL_LEVELS.get(row.beautiful_level, f"等级{UNFILLED}"), water, length)
 
 
 def _project_text(row: tuple) -> str:

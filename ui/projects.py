@@ -8,7 +8,7 @@ import streamlit as st
 from ui import cards, tables
 from ui.cards import Figure
 from ui.session import Context
-from ui.text import UNMAPPED, UNREPORTED
+from ui.text import UNMAPPED, UNREPORTED, plain
 from ui.theme import StatusLook
 
 DATASET = "plan.projects"
@@ -171,8 +171,8 @@ def _state_sentences(context: Context, frame: pd.DataFrame) -> list[str]:
 
 
 def _named(names: pd.Series) -> str:
-    """The first few names; the marks for bold type in a name stay what they are."""
-    shown = "、".join(name.replace("**", "＊＊") for name in names.head(MOST_NAMED))
+    """The first few names."""
+    shown = "、".join(map(plain, names.head(MOST_NAMED)))
     return f"{shown}等" if len(names) > MOST_NAMED else shown
 
 

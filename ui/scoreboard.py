@@ -150,6 +150,7 @@ def _told(one: Indicator) -> str:
         f"{one.no} {one.name}",
         f"{look.word}：{one.value_text}，目标 {one.target.text}",
         one.gap,
+        one.basis,
     ]
     base = base_text(one)
     return "\n".join(part for part in [*parts, f"基期 {base}" if base else ""] if part)

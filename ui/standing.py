@@ -27,7 +27,7 @@ CURRENT_FIELDS = ("covered_share_pct", "accessible_share_pct")
 
 PARTS = {
     "density_per_km2": ("toilet_count", "area_km2", "座"),
-    "beautiful_share_pct": ("beautiful_count", "river_count", "条河"),
+    "beautiful_share_pct": ("beautiful_count", "graded_river_count", "条河"),
     "class_iv_share_pct": ("met_count", "evaluated_count", "次月度达标"),
     "road_lit_rate_pct": ("lit_street_lamp_count", "street_lamp_count", "盏"),
     "functional_sound_rate_pct": ("sound_street_lamp_count", "street_lamp_count", "盏"),

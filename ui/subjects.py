@@ -8,7 +8,7 @@ from queries.filter import Filter
 from ui import projects
 from ui.session import Context
 from ui.standing import Row, missing_text
-from ui.text import NO_DATA, STREET_STATES, number
+from ui.text import NO_DATA, STREET_STATES, number, plain
 
 NAMED = 3
 """How many rivers or projects a line names before it counts the others."""
@@ -115,13 +115,13 @@ def open_findings(subject: Subject, rows: list[Row]) -> list[tuple[str, str]]:
         found.append(("盲区暗点未消除", f"{number(record['open_spot_count'])} 处"))
     if len(subject.poor_rivers):
         rivers = [
-            f"{row.river_name} {row.poor_month_count} 次"
+            f"{plain(row.river_name)} {row.poor_month_count} 次"
             for row in subject.poor_rivers.itertuples()
         ]
         months = subject.poor_rivers["poor_month_count"].sum()
         found.append((f"全年水质劣于Ⅳ类：{_named(rivers, '条河')}", f"{number(months)} 次"))
     if subject.street["state"] not in (None, "completed"):
-        found.append((f"精品示范街未建成：{subject.street_text}", "1 条"))
+        found.append((f"精品示范街未建成：{plain(subject.street_text)}", "1 条"))
     density = next(row for row in rows if row.measure.field == "density_per_km2")
     toilets = missing_text(density, subject.code, record)
     if toilets:
@@ -129,7 +129,10 @@ def open_findings(subject: Subject, rows: list[Row]) -> list[tuple[str, str]]:
     late = subject.projects[subject.projects["is_overdue"]]
     if len(late):
         found.append(
-            (f"规划项目逾期：{_named(list(late['project_name']), '项')}", f"{len(late)} 项")
+            (
+                f"规划项目逾期：{_named([plain(name) for name in late['project_name']], '项')}",
+                f"{len(late)} 项",
+            )
         )
     return found
 

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import reduce
 
 import pandas as pd
 import streamlit as st
@@ -11,6 +12,8 @@ from ui import cards
 from ui.session import Context
 from ui.text import SOURCE_KINDS
 
+MOST_ROWS = 2_000
+"""Rows sent to a browser; search and export go over all of them."""
 _FORMULA_STARTS = {"=", "+", "-", "@", "\t", "\r", "\n"}
 
 
@@ -36,7 +39,7 @@ def search_rows(frame: pd.DataFrame, wanted: str) -> pd.DataFrame:
     if not words or frame.empty:
         return frame
     texts = frame.astype(object).where(frame.notna(), "").astype(str)
-    joined = texts.agg(" ".join, axis=1).map(_normal)
+    joined = reduce(lambda left, right: left + " " + right, (texts[c] for c in texts)).map(_normal)
     keep = pd.Series(True, index=frame.index)
     for word in words:
         keep &= joined.str.contains(word, regex=False)
@@ -107,14 +110,17 @@ def register_table(
     )
     row_px = round(35 * context.screen.scale)
     st.dataframe(
-        found, hide_index=True, key=f"rows_{key}", row_height=row_px,
+        found.head(MOST_ROWS), hide_index=True, key=f"rows_{key}", row_height=row_px,
         height=min(12, len(found) + 1) * row_px + 3,
         column_config={
             c.title: st.column_config.NumberColumn(format=c.format) for c in columns.values() if c.format
         },
         placeholder="—", alt=f"{title}，{counted}",
     )  # fmt: skip
-    st.caption(f"{counted} · 点击列标题排序")
+    told = f"{counted} · 点击列标题排序"
+    if len(found) > MOST_ROWS:
+        told = f"{counted}，列出前 {MOST_ROWS:,} 行（排序限于这些行）；搜索与导出包含全部"
+    st.caption(told)
 
 
 def _deferred_csv(frame: pd.DataFrame, sentence: str) -> Callable[[], bytes]:

@@ -7,6 +7,7 @@ NO_DATA = "无数据"
 UNREPORTED = "待填报"
 SAMPLE_TAG = "示例"
 UNMAPPED = "未上图"
+UNFILLED = "未填"
 WHOLE_DISTRICT = "上城区"
 NO_FINDINGS = "所选范围内暂无登记数据；规划目标见各卡片。"
 FAILED_PAGE = "本页暂时无法显示，错误已记入服务日志。请刷新；若仍出现，请联系管理员。"
@@ -74,6 +75,23 @@ def map_notice() -> str:
 def data_note(year: int) -> str:
     """What stands at the head of every page beside the filter."""
     return f"数据截至 {year}-12 · {map_notice()}"
+
+
+def joined(*parts: str) -> str:
+    """The parts that say something, with dots between them."""
+    return " · ".join(part for part in parts if part)
+
+
+def plain(name: str) -> str:
+    """A name from a register for a sentence: the marks for bold type in it stay what they are."""
+    return name.replace("**", "＊＊")
+
+
+def basis(known: int | None, total: int | None, filled: str, unit: str) -> str:
+    """On how many of ``total`` things a figure rests, where not on all: 按已填等级的 40 条计."""
+    if not known or not total or known >= total:
+        return ""
+    return f"按已填{filled}的 {known:,} {unit}计"
 
 
 def number(value: float | None, digits: int = 0, missing: str = NO_DATA) -> str:

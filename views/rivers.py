@@ -13,17 +13,23 @@ is_sample = context.is_sample("rivers.rivers")
 
 cards.figures(
     [
-        cards.Figure("河道", summary["river_count"], "条", detail=figures.unmapped_text(summary),
-                     is_sample=is_sample),
+        cards.Figure("河道", summary["river_count"], "条", is_sample=is_sample,
+                     detail=figures.elsewhere_text(summary) or figures.unmapped_text(summary),
+                     when_empty=figures.rivers_absent(context)),
         figures.beautiful_share(context, summary),
         cards.Figure("美丽河湖", summary["beautiful_count"], "条", is_sample=is_sample,
-                     detail=f"省级 {summary['provincial_count']} 条" + figures.district_only(
-                         context, f" · 基期 {context.fact('beautiful_river_count'):.0f} 条")),
+                     detail=text.joined(
+                         f"省级 {summary['provincial_count']} 条",
+                         figures.undated(summary["undated_beautiful_count"], "年份", "条")
+                         or figures.district_only(
+                             context, f"基期 {context.fact('beautiful_river_count'):.0f} 条")),
+                     when_empty=figures.levels_absent(summary)),
         cards.Figure("美丽河湖长度", summary["beautiful_length_km"], "km", 1, is_sample=is_sample,
                      detail=figures.district_only(
-                         context, f"基期 {context.fact('beautiful_river_length_km'):g} km")),
+                         context, f"基期 {context.fact('beautiful_river_length_km'):g} km"),
+                     when_empty=figures.levels_absent(summary)),
         cards.Figure("长度覆盖率", summary["beautiful_length_share_pct"], "%", 1, is_sample=is_sample,
-                     detail="已创建河段 ÷ 已上图河段",
+                     detail="已创建河段 ÷ 已上图河段", when_empty=figures.levels_absent(summary),
                      definition=measures.beautiful_length_share(context).definition),
         figures.class_iv(context, quality),
     ]

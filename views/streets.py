@@ -15,9 +15,11 @@ cards.figures(
         cards.Figure("在建", summary["building_count"], "条", is_sample=is_sample,
                      detail="已开工、尚未建成"),
         cards.Figure("建成长度", summary["completed_km"], "km", 1, is_sample=is_sample,
-                     detail=figures.unmapped_text(summary)),
+                     detail=figures.measured_basis(summary) or figures.unmapped_text(summary),
+                     when_empty=f"长度{text.UNFILLED}" if summary["completed_count"] else ""),
         cards.Figure("新增省级街容示范街", summary["new_provincial_count"], "条",
-                     target=figures.district_target(context, 5), is_sample=is_sample),
+                     target=figures.district_target(context, 5), is_sample=is_sample,
+                     when_empty=f"建成年份{text.UNFILLED}" if summary["provincial_count"] else ""),
         cards.Figure("省级街容示范街", summary["provincial_count"], "条", is_sample=is_sample,
                      detail=figures.district_only(
                          context, f"基期 {context.fact('provincial_showcase_street_base_count'):.0f} 条")),

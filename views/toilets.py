@@ -1,6 +1,6 @@
 """公共厕所: points by grade over density, the ten-minute circle as a straight line."""
 
-from ui import cards, charts, figures, findings, layers, layout, maps, measures, tables
+from ui import cards, charts, figures, findings, layers, layout, maps, measures, tables, text
 from ui.session import current
 
 context = current()
@@ -10,6 +10,8 @@ by_subdistrict = context.frame("toilets_by_subdistrict", walk_m=measures.WALK_M)
 grades = context.frame("toilets_by_grade")
 density = measures.toilet_density(context)
 is_sample = context.is_sample("toilets.toilets")
+count = summary["toilet_count"]
+unfilled = "登记册的" if count else ""
 
 cards.figures(
     [
@@ -20,11 +22,15 @@ cards.figures(
                      detail="十分钟如厕圈 · 现状上限估计",
                      definition=f"距最近公厕直线距离不超过 {measures.WALK_M} 米的陆域占比"),
         cards.Figure("规划期提升改造", summary["renewed_count"],
-                     "座", is_sample=is_sample, detail=f"其中当年 {summary['renewed_this_year_count']} 座"),
+                     "座", is_sample=is_sample, detail=f"其中当年 {summary['renewed_this_year_count']} 座",
+                     when_empty=unfilled and f"{unfilled}改造年份{text.UNFILLED}"),
         cards.Figure("无障碍设施", summary["accessible_share_pct"], "%", 1, is_sample=is_sample,
-                     detail="设无障碍厕位的公厕占比"),
+                     detail=text.basis(summary["accessible_known_count"], count, "该项", "座")
+                     or "设无障碍厕位的公厕占比", when_empty=unfilled and f"{unfilled}无障碍设施{text.UNFILLED}"),
         cards.Figure("女厕位 : 男厕位", summary["women_to_men"], ": 1", 2, is_sample=is_sample,
-                     detail="标准 3 : 2（CJJ 14-2016）"),
+                     detail=text.joined("标准 3 : 2（CJJ 14-2016）", text.basis(
+                         summary["stalls_known_count"], count, "厕位数", "座")),
+                     when_empty=unfilled and f"{unfilled}厕位数{text.UNFILLED}"),
     ]
 )  # fmt: skip
 

@@ -1,0 +1,37 @@
+-- name: toilet_is_open
+-- Whether a toilet is open at the end of the year; one without opening year counts in every year.
+coalesce(opened_year <= $year, true)
+
+-- name: lamp_is_installed
+-- Whether a lamp stands at the end of the year; one without year of installation counts in every year.
+coalesce(installed_year <= $year, true)
+
+-- name: river_is_beautiful
+-- Whether a river is a beautiful one at the end of the year: NULL while its level is not filled in; without a year the level counts in every year.
+beautiful_level <> 'none' AND coalesce(beautiful_year <= $year, true)
+
+-- name: street_is_done
+-- Whether a demonstration street is completed at the end of the year; without a year its present state counts.
+coalesce(completed_year <= $year, state = 'completed' AND coalesce(started_year <= $year, true))
+
+-- name: street_state
+-- State of a demonstration street at the end of the year: by its years, where they are not filled in by its present state; NULL before its completion while the start is not known.
+CASE WHEN completed_year <= $year THEN 'completed'
+     WHEN started_year > $year THEN 'planned'
+     WHEN completed_year > $year THEN CASE WHEN started_year <= $year THEN 'under_construction' END
+     WHEN started_year <= $year AND state = 'planned' THEN 'under_construction'
+     ELSE state END
+
+-- name: lighting_is_built
+-- Whether a lighting project is completed at the end of the year; without a year its present state counts.
+coalesce(completed_year <= $year, state = 'completed')
+
+-- name: project_state
+-- State of a project at the end of the year: by its dates, where they are not filled in by its present state; a suspension, and what goes before a completion, is not known of earlier years.
+CASE WHEN state IS NULL THEN 'unreported'
+     WHEN completed_on <= make_date($year, 12, 31) THEN 'completed'
+     WHEN started_on > make_date($year, 12, 31) THEN 'planned'
+     WHEN completed_on > make_date($year, 12, 31) OR (state = 'suspended' AND $year < $last_year)
+     THEN CASE WHEN started_on <= make_date($year, 12, 31) THEN 'under_construction' ELSE 'unreported' END
+     WHEN started_on <= make_date($year, 12, 31) AND state = 'planned' THEN 'under_construction'
+     ELSE state END

@@ -133,9 +133,10 @@ def _fault(path: Path, encoding: str) -> _Fault | None:
     line, piece = 1, b""
     try:
         for piece in _pieces(path):
+            # In UTF-16 half the bytes of plain letters are zero.
+            if encoding != "utf-16" and (zero := piece.find(b"\0")) >= 0:
+                return _Fault(line + piece.count(b"\n", 0, zero), piece, True, False)
             text = decoder.decode(piece)
-            if (zero := text.find("\0")) >= 0:
-                return _Fault(line + text.count("\n", 0, zero), piece, True, False)
             line += text.count("\n")
         decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:

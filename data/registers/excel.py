@@ -46,8 +46,8 @@ _LONG_NUMBER = 1e15
 """Excel keeps 15 digits of a number; the rest of a longer one has become zeros."""
 _CHUNK_ROWS = 20_000
 _EXACT_BELOW = 2**53
-_PLAIN_BELOW = 1e9
-"""Arrow writes larger fractions with an exponent."""
+_PLAIN_FROM, _PLAIN_BELOW = 1e-3, 1e9
+"""Between these Arrow writes fractions as Python does, beyond them with other exponents."""
 
 
 def layers(path: Path) -> list[str]:
@@ -84,6 +84,8 @@ def read(
         if not first.header.is_recognised:
             first = next((sheet for sheet in with_rows if sheet.header.is_recognised), first)
         raw = first.read()
+        if raw.cells.empty:
+            raise _nothing(path.name, first.name, visible)
         if not layer:
             raw.notes += _other_sheets(first.name, visible, hidden)
         if first.name in hidden:
@@ -402,7 +404,8 @@ def _text_array(cells: Sequence[object]) -> pa.Array:
         numbers = np.array(cells)
         if (np.abs(numbers) < _EXACT_BELOW).all() and (numbers == np.floor(numbers)).all():
             return pc.cast(pa.array(numbers.astype("int64")), pa.string())
-        if (np.abs(numbers) < _PLAIN_BELOW).all():
+        sizes = np.abs(numbers)
+        if ((sizes < _PLAIN_BELOW) & ((sizes >= _PLAIN_FROM) | (sizes == 0))).all():
             return pc.cast(pa.array(numbers), pa.string())
     return pa.array(list(map(_text, cells)), pa.string())
 

@@ -24,6 +24,8 @@ _ENOUGH_HEADINGS = 2
 """One matching cell may be chance (a title «公厕名称»), two are a header."""
 _MAX_DEPTH = 3
 _NUMBER_LIKE = re.compile(r"[-+]?[\d,.]+%?|\d{4}\D\d{1,2}(\D\d{1,2})?.*")
+_REMARK = re.compile(r"[:：]|\d{4}")
+_GROUP_LENGTH = 12
 _NOT_SHOWN = re.compile(r"\s+|[\u200b-\u200f\u2060\ufeff]")
 _BESIDES = re.compile(r"[(\[【].*?[)\]】]|[*:]")
 
@@ -114,11 +116,11 @@ def find_header(
     # Groups stand above («位置» over «经度» and «纬度») …
     is_merged_into = any(m.first_row == first - 1 and m.last_row >= first for m in merges)
     above = several if not is_merged_into else filled
-    if named and first - 1 in above and _is_words(rows[first - 2]):
+    if named and first - 1 in above and _are_groups(rows[first - 2]):
         first -= 1
     # … or the row found is itself the row of the groups.
     while last - first + 1 < _MAX_DEPTH and last < len(rows) and _continues(
-        rows[last], last + 1, known, [m for m in merges if first <= m.first_row <= last]
+        rows[last - 1], rows[last], last + 1, known, [m for m in merges if first <= m.first_row <= last]
     ):  # fmt: skip
         last += 1
     width = max(map(len, rows[first - 1 : last]))
@@ -192,19 +194,37 @@ def _field_by_heading(register: Register) -> dict[str, str]:
     return found
 
 
-def _is_words(row: Sequence[str]) -> bool:
-    return not any(_NUMBER_LIKE.fullmatch(cell) for cell in row if cell)
+def _are_groups(row: Sequence[str]) -> bool:
+    """Whether a row above the header names groups of columns, rather than who reports and when."""
+    return all(len(cell) <= _GROUP_LENGTH and not _REMARK.search(cell) for cell in row)
 
 
 def _continues(
-    row: Sequence[str], number: int, known: dict[str, str], merges: Sequence[Merge]
+    upper: Sequence[str],
+    lower: Sequence[str],
+    number: int,
+    known: dict[str, str],
+    merges: Sequence[Merge],
 ) -> bool:
-    """Whether a row below a header row belongs to the header."""
+    """Whether a row below a header row belongs to the header: it says more of unclear columns.
+
+    A row of data has cells below headings that are complete; half its cells are no headings.
+    """
     if any(merge.last_row >= number for merge in merges):
         return True
-    cells = [cell for cell in row if cell]
-    matches = sum(_plain(cell) in known for cell in cells)
-    return matches > 0 and 2 * matches >= len(cells) and _is_words(cells)
+    if any(_NUMBER_LIKE.fullmatch(cell) for cell in lower if cell):
+        return False
+    upper = [*upper, *[""] * (len(lower) - len(upper))]
+    group, matches = "", 0
+    for position, cell in enumerate(lower):
+        group = upper[position] or group
+        if not cell:
+            continue
+        spans = any(lower[position + 1 : position + 2]) and not upper[position + 1]
+        if upper[position] and not spans and _plain(upper[position]) in known:
+            return False
+        matches += _plain(cell) in known or _plain(group + cell) in known
+    return matches > 0 and 2 * matches >= sum(map(bool, lower))
 
 
 def _spread(

@@ -2,7 +2,19 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
+
+from data.contracts import table
+
+SAME_NUMBER = 1e-9
+"""Relative and absolute: less is the noise of writing a number as text and reading it back."""
+SAME_DEGREES = 1e-6
+"""Positions nearer than this (about 0.1 m) are the same."""
+COMPARED = {"plan.projects": ("state", "started_on", "completed_on")}
+"""Tables of which a register gives some columns only."""
+NOT_COMPARED = ("source_kind", "position_source")
+"""Where a row comes from is no change of what it says."""
 
 
 @dataclass(frozen=True)
@@ -23,5 +35,86 @@ class Difference:
 
 
 def difference(rows: pd.DataFrame, standing: pd.DataFrame, dataset: str) -> Difference:
-    """Compare accepted rows with the standing rows of ``dataset`` (``database.table``)."""
-    raise NotImplementedError
+    """Compare accepted rows with the standing rows of ``dataset`` (``database.table``).
+
+    ``standing`` has the contract's columns; where it is sample data all of it is gone and every
+    row new. Rows keep the index they come with.
+    """
+    contract = table(dataset)
+    key = list(contract.key)
+    is_partial = dataset in COMPARED
+    if is_partial:
+        given = list(COMPARED[dataset])
+        standing_given = standing[standing[given].notna().any(axis=1)]
+    else:
+        standing_given = standing
+    replaces_sample = _is_sample(standing_given)
+    compared = [
+        column
+        for column in contract.columns
+        if column.name in rows
+        and column.name not in (*key, *NOT_COMPARED)
+        and (not is_partial or column.name in given)
+    ]
+    if replaces_sample or standing_given.empty:
+        nothing = rows.iloc[:0]
+        return Difference(rows, _cells(key, []), nothing, standing_given, 0, replaces_sample)
+    new_keys = pd.MultiIndex.from_frame(rows[key])
+    old_keys = pd.MultiIndex.from_frame(standing_given[key])
+    at = old_keys.get_indexer(new_keys)
+    is_new = at < 0
+    both = rows[~is_new]
+    before = standing_given.iloc[at[~is_new]]
+    parts, differs = [], np.zeros(len(both), dtype=bool)
+    for column in compared:
+        apart = _apart(both[column.name], before[column.name], column.name)
+        differs |= apart
+        if apart.any():
+            part = both.loc[apart, key].assign(
+                column=column.title,
+                before=_text(before[column.name][apart]).to_numpy(),
+                after=_text(both.loc[apart, column.name]).to_numpy(),
+            )
+            parts.append(part)
+    return Difference(
+        new=rows[is_new],
+        changed=_cells(key, parts),
+        changed_keys=both[differs],
+        gone=standing_given[~old_keys.isin(new_keys)],
+        unchanged_count=int((~differs).sum()),
+        replaces_sample=False,
+    )
+
+
+def _is_sample(standing: pd.DataFrame) -> bool:
+    return not standing.empty and bool((standing["source_kind"] == "sample").any())
+
+
+def _cells(key: list[str], parts: list[pd.DataFrame]) -> pd.DataFrame:
+    if not parts:
+        return pd.DataFrame(columns=[*key, "column", "before", "after"], dtype="str")
+    return pd.concat(parts).sort_index(kind="stable").reset_index(drop=True)
+
+
+def _apart(after: pd.Series, before: pd.Series, name: str) -> np.ndarray:
+    """Which values differ; two missing ones do not."""
+    after_missing, before_missing = after.isna().to_numpy(), before.isna().to_numpy()
+    if pd.api.types.is_float_dtype(after.dtype):
+        a, b = after.to_numpy(dtype=float), before.to_numpy(dtype=float)
+        limit = SAME_DEGREES if name in ("lon", "lat") else SAME_NUMBER
+        near = np.isclose(a, b, rtol=SAME_NUMBER, atol=limit)
+    else:
+        near = after.to_numpy(dtype=object) == before.to_numpy(dtype=object)
+        near = np.array([bool(same) if same is not pd.NA else False for same in near])
+    return np.where(after_missing | before_missing, after_missing != before_missing, ~near)
+
+
+def _text(values: pd.Series) -> pd.Series:
+    """Values as an officer reads them; missing ones empty."""
+    if pd.api.types.is_datetime64_any_dtype(values.dtype):
+        return values.dt.strftime("%Y-%m-%d").astype("str").fillna("")
+    if pd.api.types.is_bool_dtype(values.dtype):
+        return values.map({True: "是", False: "否"}).astype("str").fillna("")
+    if pd.api.types.is_float_dtype(values.dtype):
+        return values.map("{:.10g}".format, na_action="ignore").astype("str").fillna("")
+    return values.astype("str").fillna("")

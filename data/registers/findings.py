@@ -38,15 +38,16 @@ class Findings:
         remedy: str,
     ) -> None:
         """Add a finding for each of ``rows`` (file row numbers); texts are shared or one a row."""
-        rows = np.asarray(list(rows), dtype="int64")
+        if not isinstance(rows, np.ndarray):
+            rows = np.array(list(rows))
         if len(rows):
             part = {
                 "row": rows,
                 "heading": heading,
-                "value": values,
+                "value": _bare(values),
                 "severity": severity,
                 "rule": rule,
-                "reason": reason,
+                "reason": _bare(reason),
                 "remedy": remedy,
             }
             self._parts.append(pd.DataFrame(part).astype(COLUMNS))
@@ -60,8 +61,8 @@ class Findings:
     @property
     def rejected_rows(self) -> np.ndarray:
         """Row numbers with at least one rejecting finding, ascending."""
-        frame = self.frame()
-        return np.unique(frame.loc[frame["severity"] == "rejected", "row"].to_numpy())
+        rejected = [part["row"][part["severity"] == "rejected"] for part in self._parts]
+        return np.unique(np.concatenate([np.empty(0, dtype="int64"), *rejected]))
 
     def frame(self) -> pd.DataFrame:
         """All findings by row, then in the order found."""
@@ -70,3 +71,8 @@ class Findings:
         return pd.concat(self._parts, ignore_index=True).sort_values(
             "row", kind="stable", ignore_index=True
         )
+
+
+def _bare(texts: Iterable[str] | str) -> Iterable[str] | str:
+    """Texts without an index of their own: they go by place, and empty cells are empty texts."""
+    return texts.fillna("").array if isinstance(texts, pd.Series) else texts

@@ -16,7 +16,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from data.registers.mentions import landmarks, landmarks_named
-from data.registers.validation import CrsVerdict
+from data.registers.options import CrsVerdict
 from geo import district
 from geo.crs import SHORT_NAMES, SYSTEMS, to_wgs84
 from geo.overlay import BORDER_SLACK_DEGREES, assign_points, near

@@ -4,58 +4,28 @@
 preview, the difference and the publication work from.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import pandas as pd
 
-from data.registers.raw import RawTable
-from data.registers.register import Register
+from data.contracts import table
+from data.registers import derived, identity
+from data.registers.columns import (
+    GEOMETRY_FIELD,
+    POSITION_FIELDS,
+    heading_problems,
+    match_headings,
+)
+from data.registers.options import CrsVerdict, Options, Progress, no_progress
+from data.registers.placing import place
+from data.registers.raw import ImportProblem, RawTable
+from data.registers.register import Field, Lookup, Register
+from data.registers.sheet import Sheet
+from data.registers.values import convert
+from data.row_rules import Violation, rule_violations
 
-Progress = Callable[[str, float | None], None]
-"""Told the step in Chinese and the share done (0–1; None when it is not known)."""
-
-
-def no_progress(step: str, share: float | None) -> None:
-    """For callers that show no progress."""
-
-
-@dataclass(frozen=True)
-class Options:
-    """What the data officer declares of a file."""
-
-    crs: str | None = None
-    """Key of ``geo.crs.SYSTEMS``; None only where the file declares it or has no positions."""
-    swap_axes: bool = False
-    """Whether the officer says that longitude and latitude (east and north) are exchanged."""
-    mapping: Mapping[str, str] = field(default_factory=dict)
-    """Heading → field name, or "" to leave the column out; goes before aliases."""
-    provider: str = ""
-    """The office that answers for the data (报送单位)."""
-    as_of: str = ""
-    """Date of the data: YYYY, YYYY-MM or YYYY-MM-DD."""
-    licence: str = "内部资料"
-
-
-@dataclass(frozen=True)
-class CrsVerdict:
-    """How the positions agree with the declared coordinate system."""
-
-    declared: str | None
-    swapped: bool
-    inside_pct: Mapping[str, float]
-    """Share of positions inside the district (0–100) by coordinate system."""
-    landmark_m: Mapping[str, float]
-    """Median distance (m) to the stations, streets and rivers that rows name, by system."""
-    landmark_count: int
-    suggestion: str | None
-    """Another system that fits clearly better; None when the declared one is fine."""
-    message: str
-    """One sentence in Chinese; empty when there are no positions."""
-    blocks: bool
-    """Whether the declared system cannot be right, so that nothing may be published."""
-    suggested_swap: bool = False
-    """Whether the suggestion reads the axes exchanged (a value for ``Options.swap_axes``)."""
+SUBDISTRICT_FIELDS = ("subdistrict_code", "subdistrict_name")
 
 
 @dataclass
@@ -69,7 +39,8 @@ class Validation:
     """Heading → field name as used; headings left out map to ""."""
     rows: pd.DataFrame
     """Accepted rows with the columns of the register's table (types of the contract), indexed by
-    row number in the file."""
+    row number in the file. A register that adds to rows of the plan (projects) has its own fields
+    only."""
     findings: pd.DataFrame
     """See ``data.registers.findings.COLUMNS``."""
     crs: CrsVerdict | None
@@ -103,6 +74,11 @@ class Validation:
         return found
 
 
+def lookup_tables(register: Register) -> list[str]:
+    """Tables (``database.table``) that ``validate`` needs as ``current`` for this register."""
+    return sorted({item.lookup.table for item in register.fields if item.lookup})
+
+
 def validate(
     raw: RawTable,
     register: Register,
@@ -112,8 +88,175 @@ def validate(
 ) -> Validation:
     """Check a file row by row; accepted + rejected = read.
 
-    ``current`` holds the tables that lookups of the register refer to (``rivers.rivers`` …).
+    ``current`` holds the tables that lookups of the register refer to (``lookup_tables``).
     ImportProblem when the file cannot be used as a whole: a required column is missing, two
     columns claim one field, a coordinate system is needed and not declared.
     """
-    raise NotImplementedError
+    progress("核对表头", 0.0)
+    matched = _match(raw, register, options)
+    sheet = Sheet(raw, register, options, matched)
+    _take_over_notes(sheet)
+    _note_unused_headings(sheet, matched)
+    _convert_fields(sheet, current, progress)
+    progress("核对位置与街道", 0.5)
+    places = place(sheet)
+    progress("核对编号与必填项", 0.75)
+    _require_values(sheet)
+    _all_or_none(sheet)
+    identity.refuse_examples(sheet)
+    identity.refuse_repeated(sheet)
+    progress("核对数据规则", 0.85)
+    rows = derived.contract_rows(sheet, places)
+    rows = _without_violations(sheet, rows)
+    progress("校验完成", 1.0)
+    return Validation(register, raw, options, matched, rows, sheet.findings.frame(), places.verdict)
+
+
+# --- headings ------------------------------------------------------------------------------------
+
+
+def _match(raw: RawTable, register: Register, options: Options) -> dict[str, str]:
+    headings = raw.cells.columns
+    twice = list(dict.fromkeys(headings[headings.duplicated()]))
+    if twice:
+        named = "、".join(f"“{heading}”" for heading in twice)
+        raise ImportProblem(f"{raw.file_name}：表头重复：{named}，请改成不同的表头或删去一列")
+    matched = match_headings(list(headings), register, options.mapping)
+    problems = heading_problems(matched, register, raw.geometry is not None)
+    if problems:
+        raise ImportProblem(f"{raw.file_name}：" + "；".join(problems))
+    return matched
+
+
+def _take_over_notes(sheet: Sheet) -> None:
+    sheet.findings.add_notes(sheet.raw.notes)
+    refused = [note.row for note in sheet.raw.notes if note.severity == "rejected"]
+    sheet.rejected |= pd.Index(sheet.numbers).isin(refused)
+
+
+def _note_unused_headings(sheet: Sheet, matched: Mapping[str, str]) -> None:
+    for heading, field in matched.items():
+        if not field and sheet.raw.cells[heading].notna().any():
+            text = f"不是“{sheet.register.title}”的字段，该列未导入"
+            remedy = "如需导入，请在列对应中指明它是哪个字段"
+            sheet.note(heading, "未导入的列", text, remedy)
+
+
+# --- cells ---------------------------------------------------------------------------------------
+
+
+def _convert_fields(sheet: Sheet, current: Mapping[str, pd.DataFrame], progress: Progress) -> None:
+    """Typed values of every field; subdistricts and shapes are left to ``placing``."""
+    placed_elsewhere = (*SUBDISTRICT_FIELDS, GEOMETRY_FIELD)
+    # Where the file brings geometries its columns of coordinates are not looked at.
+    if sheet.raw.geometry is not None and sheet.register.geometry is not None:
+        placed_elsewhere += POSITION_FIELDS
+    fields = [item for item in sheet.register.fields if sheet.has(item.name)]
+    for done, item in enumerate(fields):
+        progress(f"校验“{sheet.heading_of[item.name]}”", 0.5 * done / len(fields))
+        _note_signs(sheet, item)
+        if item.name not in placed_elsewhere:
+            _convert_field(sheet, item)
+            if item.lookup:
+                _look_up(sheet, item, item.lookup, current)
+
+
+def _note_signs(sheet: Sheet, item: Field) -> None:
+    """Invisible characters and signs for «nothing» are told once a column, not once a cell."""
+    texts = sheet.texts(item.name)
+    heading, word = sheet.heading_of[item.name], sheet.raw.row_word
+    count = int(texts.rows(texts.had_invisible).sum())
+    if count:
+        text = f"{count:,} {word}含不可见字符，已去除"
+        sheet.note(heading, "不可见字符", text, "无须处理")
+    count = int(texts.rows(texts.is_placeholder).sum())
+    if count:
+        signs = "、".join(f"“{sign}”" for sign in texts.distinct[texts.is_placeholder].head(3))
+        text = f"{count:,} {word}填的是 {signs}，按未填处理"
+        sheet.note(heading, "按未填处理", text, "没有内容的请留空")
+
+
+def _convert_field(sheet: Sheet, item: Field) -> None:
+    texts = sheet.texts(item.name)
+    found = convert(item, sheet.register.column(item.name), texts)
+    for remark in found.remarks:
+        reason = remark.reason
+        if isinstance(reason, pd.Series):
+            reason = texts.spread(reason.astype("str"))
+        sheet.flag(
+            texts.rows(remark.chosen), item.name, remark.severity, remark.rule, reason,
+            remark.remedy,
+        )  # fmt: skip
+    sheet.values[item.name] = texts.spread(found.values)
+
+
+def _look_up(
+    sheet: Sheet, item: Field, lookup: Lookup, current: Mapping[str, pd.DataFrame]
+) -> None:
+    """Ids of a field that may hold names of rows of another table."""
+    title = table(lookup.table).title
+    standing = current.get(lookup.table)
+    if standing is None or standing.empty:
+        raise ImportProblem(f"“{title}”尚无数据，无法核对“{item.name}”，请先导入{title}")
+    ids = standing[lookup.id_column].astype("str")
+    names = identity.comparable(standing[lookup.name_column])
+    given = sheet.values[item.name]
+    by_id = given.map(dict(zip(identity.comparable(ids), ids, strict=True)))
+    key = identity.comparable(given)
+    by_id = key.map(dict(zip(identity.comparable(ids), ids, strict=True)))
+    repeated = set(names[names.duplicated(keep=False)].dropna())
+    by_name = key.map(dict(zip(names, ids, strict=True)))
+    is_open = given.notna() & by_id.isna()
+    ambiguous = is_open & key.isin(repeated)
+    text = f"{title}中有多行叫这个名称，无法确定是哪一行"
+    sheet.flag(ambiguous, item.name, "rejected", "引用", text, "请改填编号")
+    unknown = is_open & by_name.isna()
+    text = f"{title}中没有这个编号或名称"
+    sheet.flag(unknown, item.name, "rejected", "引用", text, f"请改填{title}中的编号或名称")
+    sheet.values[item.name] = by_id.fillna(by_name.mask(ambiguous)).astype("str")
+
+
+def _require_values(sheet: Sheet) -> None:
+    for item in sheet.register.fields:
+        elsewhere = (*POSITION_FIELDS, *SUBDISTRICT_FIELDS, GEOMETRY_FIELD)
+        if item.name in elsewhere or not sheet.register.is_required(item.name):
+            continue
+        # A cell that could not be read has its own finding.
+        empty = ~sheet.is_given(item.name)
+        title = sheet.register.column(item.name).title
+        sheet.flag(empty, item.name, "rejected", "必填", f"“{title}”为空", "请补填")
+
+
+def _all_or_none(sheet: Sheet) -> None:
+    for item in sheet.register.fields:
+        if item.all_or_none and sheet.has(item.name):
+            given = sheet.is_given(item.name)
+            if given.any():
+                title = sheet.register.column(item.name).title
+                text = f"“{title}”有的行填了、本行未填，按此统计会失实"
+                remedy = "请补填，或将整列清空"
+                sheet.flag(~given, item.name, "rejected", "整列填写", text, remedy)
+
+
+# --- rules of the table --------------------------------------------------------------------------
+
+
+def _without_violations(sheet: Sheet, rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows that the table's own rules let in: what a snapshot's check would refuse goes here."""
+    contract = sheet.register.table
+    for broken in rule_violations(contract, rows):
+        at = pd.Series(sheet.numbers).isin(rows.index[broken.wrong]).to_numpy()
+        field = next((name for name in broken.columns if sheet.has(name)), "")
+        reason, remedy = _in_titles(sheet, broken)
+        sheet.flag(at, field, "rejected", broken.rule, reason, remedy)
+    return rows[~pd.Series(sheet.rejected, index=sheet.numbers).loc[rows.index].to_numpy()]
+
+
+def _in_titles(sheet: Sheet, broken: Violation) -> tuple[str, str]:
+    """Reason and remedy of a broken rule, with columns as the officer's file names them."""
+    text = broken.message
+    for column in sorted(sheet.register.table.columns, key=lambda c: -len(c.name)):
+        named = f"“{sheet.named(column.name) if sheet.has(column.name) else column.title}”"
+        text = text.replace(f"{column.name}（{column.title}）", named).replace(column.name, named)
+    reason, _, remedy = text.partition("，")
+    return reason, remedy or "请改正"

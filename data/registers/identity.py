@@ -1,0 +1,70 @@
+"""Which row is which: keys given twice, rows given twice, example rows left in the template."""
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from data.registers.sheet import Sheet
+from data.registers.texts import plain_series
+
+NAMED_ROWS = 5
+"""Rows with the same key that a finding lists."""
+
+
+def comparable(values: pd.Series) -> pd.Series:
+    """Ids and names as they are compared: plain, small letters, no blanks."""
+    plain = plain_series(values.astype("str"))
+    return plain.str.replace(" ", "", regex=False).str.casefold()
+
+
+def refuse_repeated(sheet: Sheet) -> None:
+    """Rows that repeat another wholly are left out; rows that share a key and differ are refused."""
+    key = list(sheet.register.table.key)
+    if not all(name in sheet.values for name in key):
+        return
+    keys = pd.DataFrame({name: sheet.values[name] for name in key})
+    doubtful = np.flatnonzero(keys.notna().all(axis=1) & keys.duplicated(keep=False))
+    if not len(doubtful):
+        return
+    contents = pd.DataFrame({name: sheet.cells(name)[doubtful] for name in sheet.heading_of})
+    if sheet.raw.geometry is not None:
+        contents["geometry"] = pd.Series(
+            shapely.to_wkb(sheet.raw.geometry[doubtful], hex=True), index=doubtful, dtype="str"
+        )
+    group = keys.loc[doubtful].groupby(key, sort=False).ngroup()
+    rows, word = pd.Series(sheet.numbers), sheet.raw.row_word
+    later = contents.duplicated()
+    content = contents.groupby(list(contents.columns), sort=False, dropna=False).ngroup()
+    first = rows.loc[doubtful].groupby(content).transform("first")
+    _flag(
+        sheet, later.index[later], "重复行",
+        "与第 " + first.astype("str") + f" {word}完全相同", "请删去重复的行",
+    )  # fmt: skip
+    kept = group[~later]
+    clashing = kept[kept.duplicated(keep=False)]
+    listed = rows.loc[clashing.index].groupby(clashing).agg(_listed)
+    title = "、".join(sheet.named(name) for name in key)
+    reason = "第 " + clashing.map(listed).astype("str") + f" {word}的“{title}”相同而内容不同"
+    _flag(sheet, clashing.index, "编号重复", reason, "请改正编号，或只保留一行")
+
+
+def _listed(numbers: pd.Series) -> str:
+    shown = "、".join(str(number) for number in numbers.head(NAMED_ROWS))
+    return shown if len(numbers) <= NAMED_ROWS else f"{shown} 等 {len(numbers):,}"
+
+
+def _flag(sheet: Sheet, at: pd.Index, rule: str, reason: pd.Series, remedy: str) -> None:
+    chosen = np.zeros(len(sheet), dtype=bool)
+    chosen[at] = True
+    reason = reason.reindex(range(len(sheet))).astype("str")
+    sheet.flag(chosen, sheet.register.table.key[0], "rejected", rule, reason, remedy)
+
+
+def refuse_examples(sheet: Sheet) -> None:
+    """Example rows of the template that were left in the file."""
+    for place in range(2):
+        same = np.ones(len(sheet), dtype=bool)
+        for item in sheet.register.fields:
+            if sheet.has(item.name):
+                same &= (sheet.cells(item.name).fillna("") == item.examples[place]).to_numpy()
+        sheet.flag(same, "", "rejected", "示例行", "是模板中的示例行", "请删去示例行")

@@ -8,13 +8,13 @@ from functools import reduce
 import pandas as pd
 import streamlit as st
 
+from data.formulas import guard_formula
 from ui import cards
 from ui.session import Context
 from ui.text import SOURCE_KINDS
 
 MOST_ROWS = 2_000
 """Rows sent to a browser; search and export go over all of them."""
-_FORMULA_STARTS = {"=", "+", "-", "@", "\t", "\r", "\n"}
 
 
 @dataclass(frozen=True)
@@ -44,16 +44,6 @@ def search_rows(frame: pd.DataFrame, wanted: str) -> pd.DataFrame:
     for word in words:
         keep &= joined.str.contains(word, regex=False)
     return frame[keep]
-
-
-def guard_formula(value: object) -> object:
-    """Text that a spreadsheet would run as a formula, made harmless by a leading apostrophe."""
-    if isinstance(value, str):
-        # Spreadsheets skip blanks before a sign and know its full-width form.
-        first = unicodedata.normalize("NFKC", value).lstrip()[:1]
-        if first in _FORMULA_STARTS or value[:1] in _FORMULA_STARTS:
-            return "'" + value
-    return value
 
 
 def _is_whole(column: pd.Series) -> bool:

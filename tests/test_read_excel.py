@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from openpyxl.styles import PatternFill
 
-from data.registers import excel, grid
+from data.registers import excel, grid, sheet_marks
 from data.registers.raw import MAX_COLUMNS, ImportProblem
 from data.registers.registry import register
 
@@ -202,7 +202,7 @@ def test_formulas_above_the_table_and_beside_it_are_of_no_account(read):
 
 
 def test_a_column_full_of_formulas_is_noted_once(read, monkeypatch):
-    monkeypatch.setattr(excel, "MAX_NOTES_A_COLUMN", 3)
+    monkeypatch.setattr(sheet_marks, "MAX_NOTES_A_COLUMN", 3)
     rows = range(2, 7)
     found = read(HEAD, *(["A", f"=C{n}", n, 2] for n in rows),
                  calculated={f"B{n}": ("n", n) for n in rows})  # fmt: skip

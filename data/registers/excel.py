@@ -12,7 +12,6 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from python_calamine import (
@@ -28,20 +27,19 @@ from data.registers.grid import (
     HEAD_ROWS,
     Header,
     Merge,
-    Table,
     column_letter,
     find_header,
     make_table,
+    noted,
 )
 from data.registers.raw import ImportProblem, Note, RawTable
 from data.registers.register import Register
+from data.registers.sheet_marks import mark
 from data.registers.sheet_xml import Found, scan_sheet, sheet_parts
 from data.registers.validation import Progress, no_progress
 
 MAX_CELLS = 40_000_000
 """Of the rectangle that holds all content: calamine keeps room for every cell of it."""
-MAX_NOTES_A_COLUMN = 10_000
-"""More formulas or percentages in one column are noted once: a note a cell would bury the rest."""
 _LONG_NUMBER = 1e15
 """Excel keeps 15 digits of a number; the rest of a longer one has become zeros."""
 _CHUNK_ROWS = 20_000
@@ -89,14 +87,12 @@ def read(
         if not layer:
             raw.notes += _other_sheets(first.name, visible, hidden)
         if first.name in hidden:
-            raw.notes.append(_note(f"工作表“{first.name}”是隐藏的工作表", "如非本意请另选工作表"))
+            reason = f"工作表“{first.name}”是隐藏的工作表"
+            raw.notes.append(noted("工作表", reason, "如非本意请另选工作表"))
         if sheet_parts(archive).is_from_1904:
-            raw.notes.append(
-                _note(
-                    "工作簿使用 1904 日期系统，写成纯数字的日期会相差 4 年",
-                    "请把日期列设为日期格式，或在 Excel 选项中改用 1900 日期系统",
-                )
-            )
+            reason = "工作簿使用 1904 日期系统，写成纯数字的日期会相差 4 年"
+            remedy = "请把日期列设为日期格式，或在 Excel 选项中改用 1900 日期系统"
+            raw.notes.append(noted("日期系统", reason, remedy))
         return raw
 
 
@@ -191,129 +187,15 @@ class _Sheet:
             for position in range(self._width)
         ]
         made = make_table(columns, header, self._file_name, kept)
-        marks = _Marks(made, header)
-        marks.fill_merged(self._merges)
-        marks.formulas(found)
-        marks.errors(found)
-        marks.percentages(found)
-        marks.long_numbers(long_numbers)
-        marks.hidden(found)
+        notes = mark(made, header, found, self._merges, long_numbers)
         return RawTable(
             file_name=self._file_name,
             format=f"Excel 工作表“{self.name}”",
             sha256="",
             cells=made.cells,
             blank_rows=made.blank_rows,
-            notes=[*header.notes, *made.notes, *marks.notes],
+            notes=[*header.notes, *made.notes, *notes],
         )
-
-
-class _Marks:
-    """Puts into a table what the sheet's XML tells beyond plain values, with a note of each."""
-
-    def __init__(self, made: Table, header: Header) -> None:
-        self._cells = made.cells
-        self._headings = dict(zip(made.positions, made.cells.columns, strict=True))
-        self._header = header
-        self.notes: list[Note] = []
-
-    def _in_table(self, frame: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
-        """Cells of ``frame`` (row, column, …) that are in the table, by heading."""
-        for position, part in frame[frame["row"].isin(self._cells.index)].groupby("column"):
-            if position in self._headings:
-                yield self._headings[position], part
-
-    def _shown(self, heading: str, rows: Sequence[int]) -> list[str]:
-        return self._cells.loc[rows, heading].fillna("").tolist()
-
-    def _add(self, rows, heading, values, severity, rule, reasons, remedy) -> None:
-        self.notes += [
-            Note(int(row), heading, value, severity, rule, reason, remedy)
-            for row, value, reason in zip(rows, values, reasons, strict=True)
-        ]
-
-    def formulas(self, found: Found) -> None:
-        """A formula counts by its stored result; one that was never calculated has none."""
-        for heading, part in self._in_table(found.formulas):
-            sound = part[part["has_result"]]
-            if len(sound) > MAX_NOTES_A_COLUMN:
-                self._add_whole_column(heading, "公式", sound["row"],
-                                       "是公式，已采用文件中保存的计算结果")  # fmt: skip
-            else:
-                reasons = [
-                    f"是公式 {text}，已采用文件中保存的计算结果" for text in sound["formula"]
-                ]
-                self._add(sound["row"], heading, self._shown(heading, sound["row"]), "corrected",
-                          "公式", reasons, "请核对结果；可复制后“粘贴为数值”")  # fmt: skip
-            empty = part[~part["has_result"]]
-            self._add(empty["row"], heading, empty["formula"], "rejected", "公式",
-                      ["是公式，但文件中没有保存计算结果"] * len(empty),
-                      "请用 Excel 打开并保存，或复制后“粘贴为数值”")  # fmt: skip
-
-    def errors(self, found: Found) -> None:
-        """Error values stand in the cell as Excel shows them, and are refused."""
-        for heading, part in self._in_table(found.errors):
-            self._cells.loc[part["row"], heading] = part["text"].to_numpy(dtype=object)
-            reasons = [f"单元格是错误值 {text}" for text in part["text"]]
-            self._add(part["row"], heading, part["text"], "rejected", "错误值", reasons,
-                      "请改正公式或直接填写数值")  # fmt: skip
-
-    def percentages(self, found: Found) -> None:
-        """A cell shown as 98.5% is stored as 0.985: the table gets what the officer sees."""
-        for heading, part in self._in_table(found.percentages):
-            stored = pd.to_numeric(self._cells.loc[part["row"], heading], errors="coerce").dropna()
-            shown = [f"{value:.12g}%" for value in (stored * 100).to_numpy()]
-            self._cells.loc[stored.index, heading] = np.array(shown, dtype=object)
-
-    def long_numbers(self, rows: dict[int, int]) -> None:
-        """Codes typed as numbers have lost digits: said once a column."""
-        for position, row in rows.items():
-            if heading := self._headings.get(position):
-                value = "".join(self._shown(heading, [row]))
-                reason = (
-                    f"第 {row} 行起有超过 15 位的数字，Excel 只保留前 15 位，其后各位可能已变成 0"
-                )
-                remedy = "编码列请设为“文本”格式后重新填写，再核对末几位"
-                self.notes.append(Note(0, heading, value, "noted", "数字过长", reason, remedy))
-
-    def fill_merged(self, merges: Sequence[Merge]) -> None:
-        """Cells merged downwards hold for every row; only the first one stores the value."""
-        for merge in merges:
-            heading = self._headings.get(merge.first_column)
-            if heading is None or merge.first_row <= self._header.last_row:
-                continue
-            rows = np.arange(merge.first_row, merge.last_row + 1)
-            rows = rows[np.isin(rows, self._cells.index)]
-            if merge.last_column > merge.first_column and merge.first_row in rows:
-                right = column_letter(merge.last_column)
-                left = column_letter(merge.first_column)
-                reason = f"第 {merge.first_row} 行 {left}–{right} 列合并，值只归于 {left} 列"
-                value = "".join(self._shown(heading, [merge.first_row]))
-                self.notes.append(
-                    Note(0, heading, value, "noted", "合并单元格", reason, "请取消合并后逐格填写")
-                )
-            below = rows[rows > merge.first_row]
-            value = self._cells[heading].get(merge.first_row)
-            if not len(below) or pd.isna(value):
-                continue
-            self._cells.loc[below, heading] = value
-            reason = f"第 {merge.first_row}–{merge.last_row} 行合并，已按首格填入本行"
-            self._add(below, heading, [value] * len(below), "corrected", "合并单元格",
-                      [reason] * len(below), "请核对；建议取消合并后逐格填写")  # fmt: skip
-
-    def hidden(self, found: Found) -> None:
-        """Hidden rows and columns are read like any other; the officer should know."""
-        rows = [row for row in found.hidden_rows if row in self._cells.index]
-        if rows:
-            reason = f"有 {len(rows)} 行被隐藏或筛选掉（第 {rows[0]} 行起），已一并读取"
-            self.notes.append(_note(reason, "不需要的行请删去，而不是隐藏"))
-        for position in found.hidden_columns:
-            if heading := self._headings.get(position):
-                self.notes.append(_note("该列是隐藏列，已一并读取", "不需要的列请删去", heading))
-
-    def _add_whole_column(self, heading: str, rule: str, rows: pd.Series, what: str) -> None:
-        reason = f"第 {rows.min()}–{rows.max()} 行共 {len(rows):,} 个单元格{what}"
-        self.notes.append(Note(0, heading, "", "noted", rule, reason, "请抽查结果"))
 
 
 def _kept_rows(found: Found, header: Header) -> set[int]:
@@ -321,10 +203,6 @@ def _kept_rows(found: Found, header: Header) -> set[int]:
     empty = found.formulas[~found.formulas["has_result"]]
     rows = {*found.errors["row"].tolist(), *empty["row"].tolist()}
     return {row for row in rows if row > header.last_row}
-
-
-def _note(reason: str, remedy: str, heading: str = "") -> Note:
-    return Note(0, heading, "", "noted", "工作表", reason, remedy)
 
 
 def _nothing(file_name: str, layer: str | None, visible: Sequence[str]) -> ImportProblem:
@@ -338,10 +216,12 @@ def _nothing(file_name: str, layer: str | None, visible: Sequence[str]) -> Impor
 def _other_sheets(read: str, visible: Sequence[str], hidden: Sequence[str]) -> list[Note]:
     found = []
     if others := "、".join(f"“{name}”" for name in visible if name != read):
-        found.append(_note(f"读取的是工作表“{read}”，未读取 {others}", "需要时另选工作表再导入"))
+        reason = f"读取的是工作表“{read}”，未读取 {others}"
+        found.append(noted("工作表", reason, "需要时另选工作表再导入"))
     if hidden:
         listed = "、".join(f"“{name}”" for name in hidden)
-        found.append(_note(f"隐藏的工作表 {listed} 未读取", "需要时取消隐藏或指名导入"))
+        reason = f"隐藏的工作表 {listed} 未读取"
+        found.append(noted("工作表", reason, "需要时取消隐藏或指名导入"))
     return found
 
 

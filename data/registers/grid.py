@@ -62,11 +62,11 @@ class Header:
             above = "、".join(f"“{title}”" for title in self.titles[:3])
             reason = f"表头取自第 {self.first_row} 行，其上的标题 {above} 未作为数据读取"
             found.append(
-                _note("表头", self.titles[0], reason, "如表头判断有误，请删去表头以上各行")
+                noted("表头", reason, "如表头判断有误，请删去表头以上各行", self.titles[0])
             )
         if self.last_row > self.first_row:
             reason = f"第 {self.first_row}–{self.last_row} 行为多行表头，已合成一行"
-            found.append(_note("表头", "", reason, "如合成有误，请改为单行表头"))
+            found.append(noted("表头", reason, "如合成有误，请改为单行表头"))
         return found
 
 
@@ -79,6 +79,11 @@ class Table:
     notes: list[Note]
     positions: list[int]
     """Column of the grid (from 0) of each column of ``cells``."""
+
+
+def noted(rule: str, reason: str, remedy: str, value: str = "", heading: str = "") -> Note:
+    """A note for the officer on a whole column or file."""
+    return Note(0, heading, value, "noted", rule, reason, remedy)
 
 
 def column_letter(position: int) -> str:
@@ -164,15 +169,11 @@ def make_table(
     headings, notes = _headings([names[p] for p in positions], positions, header.last_row)
     if dropped:
         reason = f"{_listed(dropped)} 列没有表头也没有内容，已略去"
-        notes.append(_note("空列", "", reason, "可删去空列，不影响导入"))
+        notes.append(noted("空列", reason, "可删去空列，不影响导入"))
     cells = pa.table([columns[p] for p in positions], names=headings).filter(pa.array(is_filled))
     frame = cells.to_pandas(types_mapper={pa.string(): pd.StringDtype(na_value=np.nan)}.get)
     frame.index = pd.Index(np.flatnonzero(is_filled) + first_row, dtype="int64")
     return Table(frame, end - row_count, notes, positions)
-
-
-def _note(rule: str, value: str, reason: str, remedy: str, heading: str = "") -> Note:
-    return Note(0, heading, value, "noted", rule, reason, remedy)
 
 
 def _plain(text: str) -> str:
@@ -271,12 +272,13 @@ def _headings(
         if not name:
             name = f"（{letter} 列无表头）"
             reason = f"{letter} 列有内容，但第 {header_row} 行没有表头"
-            notes.append(_note("表头", "", reason, "请补上表头；不需要的列可以删去", name))
+            notes.append(noted("表头", reason, "请补上表头；不需要的列可以删去", heading=name))
         elif count[name] > 1 and name in found:
             listed = _listed([p for n, p in zip(names, positions, strict=True) if n == name])
             reason = f"表头“{name}”重复，在 {listed} 列"
             name = f"{name}（{letter} 列）"
-            notes.append(_note("表头", "", reason, "请改为不同的表头，或删去多余的列", name))
+            remedy = "请改为不同的表头，或删去多余的列"
+            notes.append(noted("表头", reason, remedy, heading=name))
         while name in found:
             name = f"{name}（{letter} 列）"
         found.append(name)

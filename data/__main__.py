@@ -4,22 +4,21 @@ Exit codes: 0 all well, 1 the data are not as they should be, 2 the command cann
 """
 
 import argparse
+import getpass
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from data.build import build_tables
+from data.build import build
 from data.check import check_snapshot, findings_text, report
 from data.check_file import check_file
 from data.snapshot import (
     SnapshotError,
     current_version,
-    publish,
     snapshot_folder,
     store_folder,
     version_name,
-    write_snapshot,
 )
 
 OK, FAULTY, IMPOSSIBLE = 0, 1, 2
@@ -38,9 +37,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m data", description="驾驶舱数据的构建与检查")
     commands = parser.add_subparsers(title="命令", required=True, metavar="命令")
-    build = commands.add_parser("build", help="构建、检查并发布一个新的数据快照")
-    build.add_argument("--no-sample", action="store_true", help="不含示例数据：只有规划和地理底图")
-    build.set_defaults(run=_build)
+    make = commands.add_parser("build", help="构建、检查并发布一个新的数据快照")
+    make.add_argument("--no-sample", action="store_true", help="不含示例数据：只有规划和地理底图")
+    make.add_argument("--fresh", action="store_true", help="放弃已导入的登记册，不再沿用")
+    make.set_defaults(run=_build)
     check = commands.add_parser("check", help="按数据契约和规划总数检查一个数据快照")
     check.add_argument("--version", type=int, metavar="N", help="版本号；不写则检查当前发布的版本")
     check.add_argument(
@@ -55,19 +55,15 @@ def _parser() -> argparse.ArgumentParser:
 
 def _build(options: argparse.Namespace) -> int:
     started = time.monotonic()
-    store = store_folder()
-    tables, meta = build_tables(with_sample=not options.no_sample)
-    version = write_snapshot(store, tables, meta)
-    stored, findings = check_snapshot(snapshot_folder(store, version))
-    if not findings:
-        # Before anything is printed: a closed pipe must not keep a sound version back.
-        publish(store, version)
-    print(report(stored, findings))
-    if findings:
-        print(f"版本 {version_name(version)} 有问题，未发布", file=sys.stderr)
+    built = build(store_folder(), not options.no_sample, options.fresh, getpass.getuser())
+    print(report(built.tables, built.findings))
+    if built.carried:
+        print(f"沿用已发布的登记册：{'、'.join(built.carried)}")
+    name = version_name(built.version)
+    if built.findings:
+        print(f"版本 {name} 有问题，未发布", file=sys.stderr)
         return FAULTY
-    seconds = time.monotonic() - started
-    print(f"已发布版本 {version_name(version)}，用时 {seconds:.1f} 秒")
+    print(f"已发布版本 {name}，用时 {time.monotonic() - started:.1f} 秒")
     return OK
 
 

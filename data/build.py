@@ -1,37 +1,42 @@
-"""Put together every table of a snapshot: the plan, the geography and, if wanted, samples.
+"""Put together every table of a snapshot: the plan, the geography, samples if wanted, and registers.
 
 Geometry is cut by subdistrict and points are assigned to subdistricts here, once; readers only
-filter plain columns.
+filter plain columns. Registers that were published stay: a build carries them over.
 """
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 
+from data.check import Finding, check_snapshot
 from data.contracts import TABLES, Table
+from data.derive import replacement
 from data.frames import empty_frame
 from data.geography import base_tables, street_tables
+from data.history import Change
+from data.origins import AWAITED, OSM, PLAN, PLAN_ON_MAP, SAMPLE
 from data.places import places_table
 from data.plan import plan_tables
 from data.projects import projects_table
+from data.publishing import point, record_of, registers_of, writing
+from data.registers.registry import REGISTERS, register
+from data.retention import delete, newest_kept, superfluous
 from data.sample import sample_tables
 from data.search import search_table
-from data.snapshot import DatasetMeta
+from data.snapshot import (
+    DatasetMeta,
+    SnapshotError,
+    current_version,
+    file_problems,
+    snapshot_folder,
+    versions,
+    write_snapshot,
+)
+from data.standing import StandingTables
 from data.structure import structure_table
 
-# (source kind, source, date of the data) of each origin.
-PLAN = ("plan", "上城区城市管理“十四五”规划", "2021")
-OSM = ("osm", "© OpenStreetMap contributors (ODbL 1.0)", "2026-09")
-SAMPLE = (
-    "sample",
-    "示例数据（固定种子生成，非真实登记；几何取自 © OpenStreetMap contributors, ODbL 1.0）",
-    "2025-12",
-)
-AWAITED = ("register", "待填报", "待填报")
-"""A dataset that only a register can fill and none has filled yet."""
-PLAN_ON_MAP = (
-    "plan",
-    "上城区城市管理“十四五”规划；位置取自 © OpenStreetMap contributors (ODbL 1.0)",
-    "2021",
-)
 ALWAYS = {
     "streets.streets": OSM,
     "streets.segments": OSM,
@@ -41,7 +46,7 @@ ALWAYS = {
 """Tables that rest on the plan or the geography alone, beside the rest of ``base`` and ``plan``."""
 
 
-REGISTERS = {
+WITHOUT_SAMPLE = {
     "plan.projects": PLAN_ON_MAP,
     "plan.indicator_values": AWAITED,
 }
@@ -73,7 +78,97 @@ def build_tables(with_sample: bool) -> tuple[dict[str, pd.DataFrame], list[Datas
 def _meta(contract: Table, with_sample: bool) -> DatasetMeta:
     by_database = {"plan": PLAN, "base": OSM}
     origin = ALWAYS.get(contract.path) or by_database.get(contract.database)
-    if contract.path in REGISTERS:
-        origin = None if with_sample else REGISTERS[contract.path]
+    if contract.path in WITHOUT_SAMPLE:
+        origin = None if with_sample else WITHOUT_SAMPLE[contract.path]
     kind, source, as_of = origin or (SAMPLE if with_sample else AWAITED)
     return DatasetMeta(contract.path, contract.title, kind, source, as_of)
+
+
+@dataclass(frozen=True)
+class Built:
+    """A build: its version, its tables as stored, and what is wrong with them (then unpublished)."""
+
+    version: int
+    tables: dict[str, pd.DataFrame]
+    findings: list[Finding]
+    carried: tuple[str, ...]
+    """Registers taken over from the snapshot before, by title."""
+
+
+def build(
+    store: Path, with_sample: bool = True, fresh: bool = False, actor: str = "", wait_s: float = 0.0
+) -> Built:
+    """Write, check and publish a snapshot; one with findings is kept unpublished.
+
+    Registers of the current snapshot are carried over, unless ``fresh``. SnapshotError when they
+    cannot be read or no longer fit, or when somebody else is writing for longer than ``wait_s``.
+    """
+    with writing(store, actor, "build", wait_s):
+        return _build(store, with_sample, fresh, actor)
+
+
+def ensure_built(store: Path, wait_s: float = 300.0) -> None:
+    """Build the default snapshot where there is none yet; waits for another who is at it."""
+    if versions(store):
+        return
+    with writing(store, "", "build", wait_s):
+        if not versions(store):
+            _build(store, with_sample=True, fresh=True, actor="")
+
+
+def _build(store: Path, with_sample: bool, fresh: bool, actor: str) -> Built:
+    """What ``build`` does; the lock must be held."""
+    keep = newest_kept()
+    registers = {} if fresh else carried_registers(store)
+    tables, described = build_tables(with_sample)
+    meta = {entry.dataset: entry for entry in described}
+    imported = {}
+    for dataset, (rows, change) in registers.items():
+        made = replacement(register(dataset), rows, tables, change)
+        tables |= made.tables
+        meta |= {entry.dataset: entry for entry in made.meta}
+        imported[dataset] = change
+    change = Change(action="build", actor=actor)
+    version = write_snapshot(store, tables, meta.values(), record=record_of(change, imported))
+    stored, findings = check_snapshot(snapshot_folder(store, version))
+    if not findings:
+        point(store, version, change)
+        delete(store, superfluous(store, keep))
+    titles = tuple(register(dataset).title for dataset in imported)
+    return Built(version, stored, findings, titles)
+
+
+def carried_registers(store: Path) -> dict[str, tuple[pd.DataFrame, Change]]:
+    """Rows and origin of every register in the current snapshot, in the order of the registry.
+
+    The snapshot may be of an older contract. SnapshotError when its files are damaged.
+    """
+    current = current_version(store)
+    if current is None:
+        return {}
+    folder = snapshot_folder(store, current)
+    known = registers_of(folder)
+    if damage := file_problems(folder):
+        if known or _ever_imported(store):
+            raise SnapshotError(
+                f"当前版本 {folder.name} 已损坏（{'；'.join(damage)}），其中的登记册无法沿用。"
+                "请先用 python -m data rollback 回退到完好的版本，"
+                "或用 python -m data build --fresh 放弃已导入的登记册"
+            )
+        return {}
+    with StandingTables(folder) as standing:
+        return {
+            each.dataset: (_imported_rows(each.dataset, standing), known[each.dataset])
+            for each in REGISTERS
+            if each.dataset in known
+        }
+
+
+def _imported_rows(dataset: str, standing: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Rows that a register brought; among the plan's projects those that it reports on."""
+    rows = standing[dataset]
+    return rows[rows["source_kind"].isin(["register", "osm"])]
+
+
+def _ever_imported(store: Path) -> bool:
+    return any(registers_of(snapshot_folder(store, version)) for version in versions(store))

@@ -4,20 +4,18 @@ Every table is held to its columns, keys, codes and positions; related tables to
 data to the plan's totals. An empty dataset is no fault: it waits for a register (待填报).
 """
 
-from collections.abc import Iterable, Mapping
-from contextlib import closing
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
 import numpy as np
 import pandas as pd
 
-from data.contracts import DATABASES, TABLES, Table
-from data.frames import contract_frame
+from data.contracts import TABLES, Table
 from data.row_rules import rule_violations
-from data.snapshot import NO_EXTENSIONS, attach_sql, verify_snapshot
-from data.totals import Verdict, verdicts
+from data.snapshot import verify_snapshot
+from data.standing import StandingTables
+from data.totals import Verdict, is_sample, verdicts
 from geo import district
 
 EXAMPLES = 3
@@ -48,15 +46,8 @@ def check_snapshot(folder: Path) -> tuple[dict[str, pd.DataFrame], list[Finding]
 
 def read_tables(folder: Path) -> dict[str, pd.DataFrame]:
     """Every table of a snapshot, read from its DuckDB files without changing them."""
-    with closing(duckdb.connect(config=NO_EXTENSIONS)) as connection:
-        for database in DATABASES:
-            connection.execute(attach_sql(folder, database))
-        return {
-            contract.path: contract_frame(
-                contract.path, connection.execute(f"SELECT * FROM {contract.path}").df()
-            )
-            for contract in TABLES
-        }
+    with StandingTables(folder) as standing:
+        return dict(standing)
 
 
 def numbered(frame: pd.DataFrame, first: int = 1) -> pd.DataFrame:
@@ -73,6 +64,19 @@ def check_tables(tables: Mapping[str, pd.DataFrame]) -> list[Finding]:
     findings += _check_relations(tables)
     findings += [_total_finding(verdict) for verdict in verdicts(tables) if not verdict.agrees]
     return findings
+
+
+def check_replaced(tables: Mapping[str, pd.DataFrame], replaced: Collection[str]) -> list[Finding]:
+    """What is wrong with a set of tables of which only those ``replaced`` are new.
+
+    These are held to their own rules, and to the tables they belong together with; of ``tables``
+    no others are looked up. Sample totals are not asked for: registers state what is.
+    """
+    findings: list[Finding] = []
+    for contract in TABLES:
+        if contract.path in replaced:
+            findings += check_rows(contract, numbered(tables[contract.path]))
+    return findings + _check_relations(tables, replaced)
 
 
 def check_rows(contract: Table, frame: pd.DataFrame) -> list[Finding]:
@@ -103,6 +107,7 @@ def _finding(
 # --- tables that belong together -----------------------------------------------------------------
 
 
+_DEMONSTRATION = "streets.demonstration_streets"
 _REFERENCES = (
     ("rivers.reaches", "river_id", "rivers.rivers"),
     ("rivers.water_quality", "river_id", "rivers.rivers"),
@@ -118,17 +123,30 @@ _SUMS = (
 )
 
 
-def _check_relations(tables: Mapping[str, pd.DataFrame]) -> list[Finding]:
+def _check_relations(
+    tables: Mapping[str, pd.DataFrame], replaced: Collection[str] | None = None
+) -> list[Finding]:
+    """What does not fit between tables; only where one of those ``replaced`` has a part."""
     contracts = {contract.path: contract for contract in TABLES}
+
+    def concerns(*paths: str) -> bool:
+        return replaced is None or not set(paths).isdisjoint(replaced)
+
     found = []
     for path, column, target in _REFERENCES:
-        frame = tables[path]
+        if not concerns(path, target):
+            continue
+        frame = numbered(tables[path])
         wrong = frame[column].notna() & ~frame[column].isin(tables[target][column])
         text = f"{column} 在 {target} 中不存在，请补录或改正"
         found += _finding(contracts[path], "引用", text, frame, wrong)
     for path, parts_path, column, word in _SUMS:
-        found += _check_sums(contracts[path], tables[path], tables[parts_path], column, word)
-    return found + _check_boutique(tables["streets.demonstration_streets"])
+        if concerns(path, parts_path):
+            whole = numbered(tables[path])
+            found += _check_sums(contracts[path], whole, tables[parts_path], column, word)
+    if concerns(_DEMONSTRATION):
+        found += _check_boutique(tables[_DEMONSTRATION])
+    return found
 
 
 def _check_sums(
@@ -144,15 +162,15 @@ def _check_sums(
 
 
 def _check_boutique(frame: pd.DataFrame) -> list[Finding]:
-    if frame.empty:
+    """The plan wants one in every subdistrict, so the sample has one; a register states what is."""
+    if frame.empty or not is_sample(frame):
         return []
     having = set(frame.loc[frame["designation"] == "boutique", "subdistrict_code"])
     lacking = [n for code, n in district.subdistrict_names().items() if code not in having]
     if not lacking:
         return []
     text = f"{len(lacking)} 个街道没有精品示范街（subdistrict_code），请补录"
-    path = "streets.demonstration_streets"
-    return [Finding(path, "每街道一条", text, tuple(lacking[:EXAMPLES]))]
+    return [Finding(_DEMONSTRATION, "每街道一条", text, tuple(lacking[:EXAMPLES]))]
 
 
 # --- totals and report ---------------------------------------------------------------------------

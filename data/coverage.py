@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from data.frames import contract_frame
+from data.frames import contract_frame, empty_frame
 from data.geography import water
 from geo import district
 from geo.projection import points_to_degrees, points_to_metres, to_metres
@@ -86,16 +86,20 @@ def coverage_cells(toilets: pd.DataFrame, source_kind: str) -> pd.DataFrame:
 
     Distances are straight lines in metres from a piece's position to the nearest toilet.
     """
+    if toilets.empty:
+        return empty_frame("toilets.coverage_cells")
     cells = land_cells()
-    east_m, north_m = points_to_metres(toilets["lon"].to_numpy(), toilets["lat"].to_numpy())
-    apart_m = np.hypot(
-        cells["east_m"].to_numpy()[:, None] - east_m, cells["north_m"].to_numpy()[:, None] - north_m
-    )
+    positions = toilets[["lon", "lat"]].to_numpy(dtype=float)
+    toilet_m = np.column_stack(points_to_metres(positions[:, 0], positions[:, 1]))
+    cell_m = cells[["east_m", "north_m"]].to_numpy()
+    # A tree, not all pairs: a hundred thousand toilets would be a billion of them.
+    nearest = shapely.STRtree(shapely.points(toilet_m)).nearest(shapely.points(cell_m))
+    apart_m = np.hypot(*(cell_m - toilet_m[nearest]).T)
     lon, lat = points_to_degrees(cells["east_m"].to_numpy(), cells["north_m"].to_numpy())
     frame = cells.drop(columns=["east_m", "north_m"]).assign(
         lon=lon.round(6),
         lat=lat.round(6),
-        nearest_toilet_m=apart_m.min(axis=1).round(1),
+        nearest_toilet_m=apart_m.round(1),
         source_kind=source_kind,
     )
     return contract_frame("toilets.coverage_cells", frame)

@@ -4,6 +4,7 @@ Cutting is done here, once a build; nothing downstream intersects geometry again
 Coordinates are degrees (WGS-84), lengths metres, areas square kilometres.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -12,10 +13,11 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from data.contracts import table
 from data.frames import contract_frame
 from geo import along, district
 from geo.geojson import to_text
-from geo.overlay import assign_points, cut_by_areas, line_parts
+from geo.overlay import assign_points, cut_by_areas, cut_lines, line_parts
 from geo.projection import area_km2, to_metres
 
 
@@ -160,20 +162,26 @@ def street_tables() -> dict[str, pd.DataFrame]:
 
 def reach_table(rivers: dict[str, BaseGeometry], source_kind: str) -> pd.DataFrame:
     """``rivers.reaches``: each river's course (degrees, by river id) cut by subdistrict."""
+    return pieces_table("rivers.reaches", rivers, source_kind)
+
+
+def pieces_table(path: str, lines: Mapping[str, BaseGeometry], source_kind: str) -> pd.DataFrame:
+    """``rivers.reaches`` or ``streets.segments``: lines (degrees, by id) cut by subdistrict."""
+    ids = np.array(list(lines), dtype=object)
+    courses = np.array(list(lines.values()), dtype=object)
+    line, codes, pieces, lengths_m = cut_lines(courses, district.subdistrict_areas())
     names = district.subdistrict_names()
-    rows = [
+    rows = pd.DataFrame(
         {
-            "river_id": river_id,
-            "subdistrict_code": code,
-            "subdistrict_name": names[code],
-            "length_m": length_m,
-            "geometry_json": to_text(geometry),
+            table(path).key[0]: ids[line],
+            "subdistrict_code": codes,
+            "subdistrict_name": [names[code] for code in codes],
+            "length_m": lengths_m,
+            "geometry_json": [to_text(piece) for piece in pieces],
             "source_kind": source_kind,
         }
-        for river_id, course in rivers.items()
-        for code, (geometry, length_m) in cut_by_areas(course, district.subdistrict_areas()).items()
-    ]
-    return contract_frame("rivers.reaches", rows)
+    )
+    return contract_frame(path, rows)
 
 
 @cache

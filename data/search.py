@@ -32,7 +32,7 @@ def normalised(text: str) -> str:
     return "".join(c for c in plain if not (c.isspace() or unicodedata.category(c) in _SHAPELESS))
 
 
-def search_table(tables: Tables) -> pd.DataFrame:
+def search_table(tables: Tables, kinds: Iterable[str] = SEARCH_KINDS) -> pd.DataFrame:
     """``base.search_entries`` of a set of tables; tables that are not there have no entries."""
     makers = {
         "subdistrict": _subdistricts,
@@ -46,7 +46,7 @@ def search_table(tables: Tables) -> pd.DataFrame:
     }
     rows = [
         _with_keys({"entry_kind": kind, **entry})
-        for kind in SEARCH_KINDS
+        for kind in kinds
         for entry in makers[kind](tables)
     ]
     return contract_frame("base.search_entries", rows)
@@ -93,7 +93,7 @@ def _codes(codes: Iterable[str]) -> str | None:
 
 
 def _detail(*parts: str | None) -> str | None:
-    return " · ".join(part for part in parts if part and not pd.isna(part)) or None
+    return " · ".join(part for part in parts if not pd.isna(part) and part) or None
 
 
 def _rows(tables: Tables, path: str) -> Iterator[tuple]:
@@ -181,6 +181,10 @@ def _toilets(tables: Tables) -> Iterator[dict]:
             **_sides((row.lon, row.lat, row.lon, row.lat)),
             "source_kind": row.source_kind,
         }
+
+
+def _opened(year: int | None) -> str | None:
+    return None if pd.isna(year) else f"{year} 年启用"
 
 
 def _projects(tables: Tables) -> Iterator[dict]:

@@ -5,7 +5,6 @@ manifest of their sizes and checksums. It is written beside, renamed into place 
 never changed afterwards. The pointer file ``CURRENT`` names the one that readers should use.
 """
 
-import hashlib
 import json
 import os
 import re
@@ -13,50 +12,35 @@ import secrets
 import shutil
 from collections.abc import Iterable, Mapping
 from contextlib import closing
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from data.contracts import DATABASES, META, SOURCE_KINDS, TABLES, Column, Table
+from data.contracts import DATABASES, META, SOURCE_KINDS, TABLES
+from data.database_files import (
+    FORMAT_VERSION,
+    MANIFEST,
+    NO_EXTENSIONS,
+    DatasetMeta,
+    SnapshotError,
+    attach_sql,
+    conform,
+    file_sha256,
+    read_manifest,
+    rewritten,
+    write_files,
+)
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 POINTER = "CURRENT"
-MANIFEST = "manifest.json"
-FORMAT_VERSION = 1
-ARROW_TYPES = {
-    "VARCHAR": pa.string(),
-    "DOUBLE": pa.float64(),
-    "INTEGER": pa.int32(),
-    "BIGINT": pa.int64(),
-    "BOOLEAN": pa.bool_(),
-    "DATE": pa.date32(),
-}
-# An extension must never be fetched from the internet, nor loaded because a file asks for it.
-NO_EXTENSIONS = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
-
-
-class SnapshotError(Exception):
-    """A snapshot cannot be written or published; the message is for the data officer."""
-
-
-@dataclass
-class DatasetMeta:
-    """Where the rows of one dataset (``database.table``) come from."""
-
-    dataset: str
-    title: str
-    source_kind: str
-    source: str
-    as_of: str
-    provider: str = ""
-    """The office that answers for the rows."""
-    licence: str = ""
-    findings_json: str = "{}"
-    """Findings of the import by rule: ``{"街道与位置不符": 3}``."""
+DRAFT = ".draft-"
+"""How the name of a snapshot or file not yet complete begins."""
+_INCOMPLETE = f"清单 {MANIFEST} 不完整"
+SPARE_BYTES = 64 * 1024 * 1024
+"""Room that must stay free on the disk beyond what a snapshot needs: logs and pages go on."""
 
 
 def store_folder() -> Path:
@@ -100,16 +84,19 @@ def _version_of(name: str) -> int | None:
     return version if version_name(version) == name else None
 
 
-def attach_sql(folder: Path, database: str, read_only: bool = True) -> str:
-    """Statement that attaches one file of a snapshot under its database name."""
-    path = str(Path(folder) / f"{database}.duckdb").replace("'", "''")
-    return f"ATTACH '{path}' AS {database} (TYPE duckdb{', READ_ONLY' if read_only else ''})"
-
-
 def write_snapshot(
-    store: Path, tables: Mapping[str, pd.DataFrame], meta: Iterable[DatasetMeta]
+    store: Path,
+    tables: Mapping[str, pd.DataFrame],
+    meta: Iterable[DatasetMeta],
+    base: int | None = None,
+    record: Mapping[str, object] | None = None,
 ) -> int:
-    """Write the tables as the next version and return its number; a table left out is empty."""
+    """Write the tables as the next version and return its number.
+
+    A table left out is empty, or with ``base`` (a sound version) as it is there, its description
+    too. ``record`` goes into the manifest. SnapshotError, and no trace of the new version, when
+    anything does not fit the contract or the disk.
+    """
     store = Path(store)
     described = {entry.dataset: entry for entry in meta}
     known = {table.path: table for table in TABLES}
@@ -119,22 +106,40 @@ def write_snapshot(
     for entry in described.values():
         if entry.source_kind not in SOURCE_KINDS:
             raise SnapshotError(f"{entry.dataset} 的来源类别 {entry.source_kind} 不在允许范围内。")
-    frames = {path: _conform(known[path], frame) for path, frame in tables.items()}
+    frames = {path: conform(known[path], frame) for path, frame in tables.items()}
+    older = None if base is None else snapshot_folder(store, base)
 
     # A random name, not mkdtemp: that would make a folder only its owner can read.
-    draft = store / f".draft-{secrets.token_hex(6)}"
+    draft = store / f"{DRAFT}{secrets.token_hex(6)}"
     try:
         draft.mkdir(parents=True)
-        _write_files(draft, frames, described)
+        _require_space(store, frames, rewritten([*frames, *described], older), older)
+        write_files(draft, frames, described, older, record or {})
         for path in [*draft.iterdir(), draft]:
-            _sync(path)
+            sync(path)
         version = _move_into_place(draft, store)
-        _sync(store)
+        sync(store)
     except (duckdb.Error, OSError) as error:
         raise SnapshotError(f"快照写入失败：{error}") from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return version
+
+
+def _require_space(
+    store: Path, frames: Mapping[str, pa.Table], databases: Iterable[str], base: Path | None
+) -> None:
+    """SnapshotError when the disk is too full for the files to be written."""
+    # DuckDB packs rows tighter than Arrow does, so this is more than will be needed.
+    needed = SPARE_BYTES + sum(frame.nbytes for frame in frames.values())
+    if base:
+        needed += sum((base / f"{name}.duckdb").stat().st_size for name in databases)
+    free = shutil.disk_usage(store).free
+    if free < needed:
+        raise SnapshotError(
+            f"磁盘空间不足：约需 {needed / 1024**2:,.0f} MB，{store} 所在磁盘只剩 "
+            f"{free / 1024**2:,.0f} MB。请清理磁盘或删除旧版本后重试。"
+        )
 
 
 def _move_into_place(draft: Path, store: Path) -> int:
@@ -151,98 +156,21 @@ def _move_into_place(draft: Path, store: Path) -> int:
             version += 1  # another writer took the number meanwhile
 
 
-def _write_files(
-    folder: Path, frames: Mapping[str, pa.Table], described: Mapping[str, DatasetMeta]
-) -> None:
-    files = {}
-    with closing(duckdb.connect(config=NO_EXTENSIONS)) as connection:
-        for database in DATABASES:
-            path = folder / f"{database}.duckdb"
-            connection.execute(attach_sql(folder, database, read_only=False))
-            counts = _fill(connection, database, frames, described)
-            connection.execute(f"CHECKPOINT {database}")
-            connection.execute(f"DETACH {database}")
-            entry = {"bytes": path.stat().st_size, "sha256": _file_sha256(path), "tables": counts}
-            files[path.name] = entry
-    manifest = {
-        "format_version": FORMAT_VERSION,
-        "created_at": _now(),
-        "duckdb_version": duckdb.__version__,
-        "files": files,
-    }
-    text = json.dumps(manifest, ensure_ascii=False, indent=2)
-    (folder / MANIFEST).write_text(text, encoding="utf-8")
-
-
-def _fill(
-    connection: duckdb.DuckDBPyConnection,
-    database: str,
-    frames: Mapping[str, pa.Table],
-    described: Mapping[str, DatasetMeta],
-) -> dict[str, int]:
-    """Create the tables of one database with their rows; return the row counts."""
-    counts = {}
-    entries = []
-    for table in (table for table in TABLES if table.database == database):
-        connection.execute(table.create_sql())
-        frame = frames.get(table.path)
-        counts[table.name] = 0 if frame is None else _insert(connection, table, frame)
-        if table.path in described:
-            entry = vars(described[table.path]) | {
-                "imported_at": _now(),
-                "row_count": counts[table.name],
-                "sha256": _content_sha256(connection, table),
-            }
-            entries.append(entry)
-    meta = replace(META, database=database)
-    connection.execute(meta.create_sql())
-    rows = _conform(meta, pd.DataFrame(entries, columns=meta.column_names))
-    return counts | {meta.name: _insert(connection, meta, rows)}
-
-
-def _insert(connection: duckdb.DuckDBPyConnection, table: Table, frame: pa.Table) -> int:
-    names = ", ".join(f'"{name}"' for name in table.column_names)
-    connection.register("incoming", frame)
-    connection.execute(f"INSERT INTO {table.path} ({names}) SELECT {names} FROM incoming")
-    connection.unregister("incoming")
-    return frame.num_rows
-
-
-def _content_sha256(connection: duckdb.DuckDBPyConnection, table: Table) -> str:
-    """Hash of the rows: the same for the same rows, whatever their order and the file's bytes."""
-    sql = f"""
-        SELECT sha256(coalesce(string_agg(row_hash, '' ORDER BY row_hash), ''))
-        FROM (SELECT sha256(CAST(to_json(r) AS VARCHAR)) AS row_hash FROM {table.path} AS r)
-    """
-    return connection.execute(sql).fetchone()[0]
-
-
-def _conform(table: Table, frame: pd.DataFrame) -> pa.Table:
-    """The frame's columns in the contract's types; SnapshotError names what does not fit."""
-    missing = [name for name in table.column_names if name not in frame.columns]
-    extra = [str(name) for name in frame.columns if name not in table.column_names]
-    if missing:
-        raise SnapshotError(f"表 {table.path} 缺少列：{'、'.join(missing)}。")
-    if extra or frame.columns.has_duplicates:
-        raise SnapshotError(f"表 {table.path} 有多余或重复的列：{'、'.join(extra)}。")
-    return pa.table({c.name: _conform_column(table, c, frame[c.name]) for c in table.columns})
-
-
-def _conform_column(table: Table, column: Column, values: pd.Series) -> pa.Array:
-    where = f"表 {table.path} 的列 {column.name}"
-    empty = values.isna().to_numpy()
-    if column.required and empty.any():
-        raise SnapshotError(f"{where} 不能为空：第 {empty.argmax() + 1} 行。")
-    try:
-        # Arrow converts nothing silently: a clause read as the number 4.10 is refused as text,
-        # where str() would make "4.1" of it; 1.5 is refused as an integer.
-        return pa.array(values, type=ARROW_TYPES[column.type], from_pandas=True)
-    except (pa.ArrowException, TypeError, ValueError) as error:
-        raise SnapshotError(f"{where} 不符合类型 {column.type}：{error}") from error
-
-
 def verify_snapshot(folder: Path) -> list[str]:
     """What is wrong with a snapshot, in Chinese; empty when it is sound. Never raises on damage."""
+    problems = file_problems(folder)
+    if problems:
+        return problems
+    # DuckDB is not let near bytes that are not the ones written.
+    listed = read_manifest(folder)["files"]
+    if any(f"{database}.duckdb" not in listed for database in DATABASES):
+        return [_INCOMPLETE]
+    counts = {database: listed[f"{database}.duckdb"]["tables"] for database in DATABASES}
+    return _content_problems(Path(folder), counts)
+
+
+def file_problems(folder: Path) -> list[str]:
+    """How a snapshot's files differ from its manifest, whatever contract they were made by."""
     folder = Path(folder)
     if not folder.is_dir():
         return [f"快照文件夹 {folder.name} 不存在"]
@@ -255,13 +183,14 @@ def verify_snapshot(folder: Path) -> list[str]:
     try:
         if manifest["format_version"] != FORMAT_VERSION:
             return [f"清单格式版本 {manifest['format_version']} 不受支持"]
-        files = {f"{name}.duckdb": manifest["files"][f"{name}.duckdb"] for name in DATABASES}
         expected = {
             name: (entry["bytes"], entry["sha256"], dict(entry["tables"]))
-            for name, entry in files.items()
+            for name, entry in manifest["files"].items()
         }
-    except (KeyError, TypeError, ValueError):
-        return [f"清单 {MANIFEST} 不完整"]
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return [_INCOMPLETE]
+    if not expected:
+        return [_INCOMPLETE]
     try:
         present = {path.name for path in folder.iterdir()}
         problems = [f"多出文件 {name}" for name in sorted(present - {MANIFEST, *expected})]
@@ -269,9 +198,7 @@ def verify_snapshot(folder: Path) -> list[str]:
             problems += _file_problems(folder / name, size, sha256)
     except OSError as error:
         return [f"快照文件夹无法读取：{error}"]
-    # DuckDB is not let near bytes that are not the ones written.
-    counts = {Path(name).stem: tables for name, (_, _, tables) in expected.items()}
-    return problems or _content_problems(folder, counts)
+    return problems
 
 
 def _file_problems(path: Path, size: int, sha256: str) -> list[str]:
@@ -279,7 +206,7 @@ def _file_problems(path: Path, size: int, sha256: str) -> list[str]:
         return [f"缺少文件 {path.name}"]
     if path.stat().st_size != size:
         return [f"文件 {path.name} 大小不符：应为 {size} 字节，实为 {path.stat().st_size} 字节"]
-    return [] if _file_sha256(path) == sha256 else [f"文件 {path.name} 校验和不符"]
+    return [] if file_sha256(path) == sha256 else [f"文件 {path.name} 校验和不符"]
 
 
 def _content_problems(folder: Path, counts: dict[str, dict]) -> list[str]:
@@ -325,23 +252,26 @@ def publish(store: Path, version: int) -> None:
     if problems:
         name = version_name(version)
         raise SnapshotError(f"快照 {name} 未通过校验，未发布：{'；'.join(problems)}。")
-    beside = store / f".{POINTER}-{secrets.token_hex(6)}"
     try:
-        beside.write_text(version_name(version) + "\n", encoding="ascii")
-        _sync(beside)
-        os.replace(beside, store / POINTER)
+        write_whole(store / POINTER, version_name(version) + "\n")
     except OSError as error:
-        beside.unlink(missing_ok=True)
         raise SnapshotError(f"无法写入指针 {POINTER}：{error}") from error
-    _sync(store)
 
 
-def _file_sha256(path: Path) -> str:
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def write_whole(path: Path, text: str) -> None:
+    """Replace a small file of the store at once: readers see the old text or the new one."""
+    beside = path.with_name(f"{DRAFT}{secrets.token_hex(6)}")
+    try:
+        beside.write_text(text, encoding="utf-8")
+        sync(beside)
+        os.replace(beside, path)
+        sync(path.parent)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
     """Force a file or a folder's entries to the disk; only POSIX can do that to a folder."""
     if path.is_dir() and os.name != "posix":
         return
@@ -350,7 +280,3 @@ def _sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo.projection import length_m
+from geo.projection import to_metres
 
 MIN_PIECE_M = 1.0
 """Shorter pieces are slivers of two borders drawn apart, not reaches."""
@@ -38,22 +38,59 @@ def label_point(geometry: BaseGeometry) -> shapely.Point:
 def cut_by_areas(
     line: BaseGeometry, areas: Mapping[str, BaseGeometry]
 ) -> dict[str, tuple[BaseGeometry, float]]:
-    """Cut a line by areas that do not overlap.
+    """Cut one line by areas that do not overlap: area key → (piece in degrees, length in metres)."""
+    _, keys, pieces, lengths_m = cut_lines(np.array([line]), areas)
+    return {
+        key: (piece, float(length_m))
+        for key, piece, length_m in zip(keys, pieces, lengths_m, strict=True)
+    }
 
-    Returns area key → (piece in degrees, length in metres). A piece that runs along a shared
-    border belongs to the area that comes first; pieces under ``MIN_PIECE_M`` are left out.
+
+def cut_lines(
+    lines: np.ndarray, areas: Mapping[str, BaseGeometry]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Cut many lines (degrees) by areas that do not overlap.
+
+    Returns four arrays, one entry a piece: index of its line, key of its area, the piece in
+    degrees, its length in metres; by line, then in the order of the areas. A piece that runs along
+    a shared border belongs to the area that comes first; pieces under ``MIN_PIECE_M`` are left out.
     """
-    pieces = {}
-    rest = line
+    rest = np.array(lines, dtype=object)
+    found = [], [], [], []
     for key, area in areas.items():
-        if rest.is_empty or not shapely.intersects(rest, area):
-            continue
-        piece = line_parts(shapely.intersection(rest, area))
-        piece_m = 0.0 if piece.is_empty else length_m(piece)
-        if piece_m >= MIN_PIECE_M:
-            pieces[key] = (piece, piece_m)
-            rest = shapely.difference(rest, area)
-    return pieces
+        shapely.prepare(area)
+        touched = np.flatnonzero(shapely.intersects(area, rest))
+        pieces = _lines_of(shapely.intersection(rest[touched], area))
+        pieces_m = shapely.length(to_metres(pieces))
+        long_enough = pieces_m >= MIN_PIECE_M
+        touched = touched[long_enough]
+        rest[touched] = shapely.difference(rest[touched], area)
+        for column, values in zip(
+            found,
+            (
+                touched,
+                np.full(len(touched), key, dtype=object),
+                pieces[long_enough],
+                pieces_m[long_enough],
+            ),
+            strict=True,
+        ):
+            column.append(values)
+    line, keys, pieces, lengths_m = (np.concatenate(column) for column in found)
+    order = np.argsort(line, kind="stable")
+    return line[order], keys[order], pieces[order], lengths_m[order]
+
+
+def _lines_of(geometries: np.ndarray) -> np.ndarray:
+    """``line_parts`` of each geometry of an array."""
+    parts, owner = shapely.get_parts(geometries, return_index=True)
+    is_line = shapely.get_type_id(parts) == shapely.GeometryType.LINESTRING
+    lines = np.full(len(geometries), shapely.LineString(), dtype=object)
+    owners, position = np.unique(owner[is_line], return_inverse=True)
+    if len(owners):
+        gathered = shapely.multilinestrings(parts[is_line], indices=position)
+        lines[owners] = shapely.line_merge(gathered)
+    return lines
 
 
 def assign_points(

@@ -190,7 +190,7 @@ def test_a_faulty_build_is_not_published(built, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("COCKPIT_STORE", str(tmp_path))
     tables, meta = built
     faulty = changed(tables, "toilets.toilets", without_first)
-    monkeypatch.setattr("data.__main__.build_tables", lambda with_sample: (faulty, meta))
+    monkeypatch.setattr("data.build.build_tables", lambda with_sample: (faulty, meta))
     assert main(["build"]) == 1
     assert current_version(tmp_path) is None
     assert "未发布" in capsys.readouterr().err

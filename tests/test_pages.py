@@ -16,7 +16,6 @@ from data.snapshot import current_version, publish, snapshot_folder, write_snaps
 from geo.labels import text_size_px
 from geo.view import TILE_PX, mercator_y
 from tests.reading import APP, ONE, SHOWN, TWO, WHOLE, View, of_rivers, within
-from ui import session
 
 TITLES = {
     "overview": "总览",
@@ -855,7 +854,9 @@ def point_at(folder, text):
 
 
 def test_without_a_store_the_app_builds_one(servers, built, tmp_path, site, monkeypatch):
-    monkeypatch.setattr(session, "build_tables", lambda with_sample: built if with_sample else None)
+    monkeypatch.setattr(
+        "data.build.build_tables", lambda with_sample: built if with_sample else None
+    )
     default = site.view("overview").cards
     servers.serve(tmp_path / "not" / "there")
     view = servers.view("overview")
@@ -865,7 +866,7 @@ def test_without_a_store_the_app_builds_one(servers, built, tmp_path, site, monk
 
 
 def test_where_no_store_can_be_built_the_app_says_why(servers, built, tmp_path, monkeypatch):
-    monkeypatch.setattr(session, "build_tables", lambda **_: built)
+    monkeypatch.setattr("data.build.build_tables", lambda **_: built)
     (tmp_path / "store").write_text("a file where the folder should be")
     servers.serve(tmp_path / "store")
     app = servers.open()

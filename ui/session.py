@@ -7,10 +7,10 @@ from functools import lru_cache
 import pandas as pd
 import streamlit as st
 
-from data.build import build_tables
+from data.build import ensure_built
 from data.contracts import FIRST_YEAR, LAST_YEAR
 from data.indicators import indicator_rules
-from data.snapshot import SnapshotError, publish, store_folder, versions, write_snapshot
+from data.snapshot import SnapshotError, store_folder
 from data.status import Target
 from data.store import Snapshot, Store, StoreError
 from queries.filter import Filter
@@ -30,8 +30,7 @@ def open_store() -> Store:
     """
     folder = store_folder()
     try:
-        if not versions(folder):
-            publish(folder, write_snapshot(folder, *build_tables(with_sample=True)))
+        ensure_built(folder)
     except (SnapshotError, OSError) as problem:
         raise StoreError(f"无法在 {folder} 生成默认数据：{problem}") from problem
     return Store(folder)

@@ -1,0 +1,300 @@
+"""What follows from a register: derived tables, the search index, and samples that must go.
+
+Reaches, segments, coverage and yearly counts are made of registers here, never by hand. Rows that
+refer to a register's rows follow it: a register's ids are found again by name, sample rows that
+point to what is no more are emptied (待填报), and rows of another register without their target
+stop the publication.
+"""
+
+import json
+from collections import ChainMap
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import pandas as pd
+import shapely
+
+from data.contracts import FIRST_YEAR, LAST_YEAR, table
+from data.coverage import coverage_cells
+from data.database_files import DatasetMeta, SnapshotError
+from data.frames import contract_frame, empty_frame
+from data.geography import pieces_table
+from data.history import Change
+from data.origins import AWAITED, OSM, PLAN_ON_MAP
+from data.projects import projects_table
+from data.registers.register import Register
+from data.search import search_table
+
+Tables = Mapping[str, pd.DataFrame]
+
+RIVERS, STREETS = "rivers.rivers", "streets.streets"
+TOILETS, LAMPS, PROJECTS = "toilets.toilets", "lighting.assets", "plan.projects"
+SEARCH = "base.search_entries"
+DERIVED = {
+    RIVERS: "rivers.reaches",
+    STREETS: "streets.segments",
+    TOILETS: "toilets.coverage_cells",
+    LAMPS: "lighting.yearly",
+}
+"""The table that is computed from a register."""
+DEPENDENTS = {RIVERS: ("rivers.water_quality", "rivers.facilities")}
+"""Tables whose rows point to a register's rows, by the register's key column."""
+SEARCHED = {
+    RIVERS: "river",
+    STREETS: "street",
+    "streets.demonstration_streets": "street",
+    TOILETS: "toilet",
+    PROJECTS: "project",
+}
+"""Registers that the search knows, and the kind of their entries."""
+REPORTED = ("state", "started_on", "completed_on")
+"""What a register says of a project; all else is the plan's."""
+MEASURES = {
+    "lit_count": ("state", "lit"),
+    "sound_count": ("is_sound", True),
+    "controlled_count": ("is_centrally_controlled", True),
+    "led_count": ("is_led", True),
+}
+"""Counts of ``lighting.yearly``: the column of the lamps and the value that counts."""
+UNKNOWN = "未注明"
+EXAMPLES = 3
+
+
+@dataclass
+class Replacement:
+    """New tables and their descriptions, and which sample datasets had to go."""
+
+    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    meta: list[DatasetMeta] = field(default_factory=list)
+    emptied: list[str] = field(default_factory=list)
+
+
+def is_from_register(frame: pd.DataFrame) -> bool:
+    """Whether rows were imported, from an office or from OpenStreetMap, and are not shipped."""
+    return not frame.empty and bool(frame["source_kind"].isin(["register", "osm"]).all())
+
+
+def replacement(
+    register: Register, rows: pd.DataFrame, standing: Tables, change: Change
+) -> Replacement:
+    """Everything that changes when a register's rows take the place of what stands.
+
+    ``rows`` have the columns of the register's table. SnapshotError, with counts and remedy, when
+    rows of another register would lose what they refer to, or these rows refer to what is not there.
+    """
+    rows = rows.reset_index(drop=True)
+    kind = _source_kind(rows)
+    made = Replacement()
+    if register.dataset == PROJECTS:
+        made.tables[PROJECTS] = _projects(rows)
+    else:
+        made.tables[register.dataset] = rows
+        _derive(register.dataset, made, kind, change)
+    made.meta.insert(0, _meta(register.dataset, kind, change))
+    _follow(register, standing, made)
+    _require_targets(register, ChainMap(made.tables, standing))
+    if register.dataset in SEARCHED:
+        made.tables[SEARCH] = _search(SEARCHED[register.dataset], made, standing)
+    return made
+
+
+def consequences(register: Register, datasets: pd.DataFrame, as_of: str = "") -> list[str]:
+    """What a publication changes beside the register itself, as sentences for the data officer.
+
+    ``datasets`` are the descriptions of what stands: ``dataset``, ``source_kind``, ``row_count``.
+    """
+    state = datasets.set_index("dataset")
+    title = register.table.title
+    told = []
+    derived = DERIVED.get(register.dataset)
+    if derived == "lighting.yearly":
+        told.append(
+            f"“{table(derived).title}”将只保留 {survey_year(as_of)} 年（由本次{title}统计），"
+            "其他年份待填报。"
+        )
+    elif derived:
+        told.append(f"“{table(derived).title}”将按新的{title}重新计算。")
+    for path in DEPENDENTS.get(register.dataset, ()):
+        if path not in state.index or not state.at[path, "row_count"]:
+            continue
+        count, name = int(state.at[path, "row_count"]), table(path).title
+        if state.at[path, "source_kind"] == "sample":
+            told.append(
+                f"“{name}”的示例数据（{count:,} 行）所指的{title}将不存在，会清空并转为待填报。"
+            )
+        else:
+            told.append(
+                f"已登记的“{name}”（{count:,} 行）引用{title}：编号变化的按名称对应，"
+                "对应不上的会使发布中止。"
+            )
+    if register.dataset == PROJECTS:
+        told.append("未列入本次文件的规划项目将转为未填报状态；项目的其余各项仍以规划为准。")
+    return told
+
+
+def survey_year(as_of: str) -> int:
+    """Year that a survey counts for: that of its date, within the plan's years."""
+    year = int(as_of[:4]) if as_of[:4].isdigit() else date.today().year
+    return min(max(year, FIRST_YEAR), LAST_YEAR)
+
+
+# --- descriptions --------------------------------------------------------------------------------
+
+
+def _source_kind(rows: pd.DataFrame) -> str:
+    return "osm" if not rows.empty and (rows["source_kind"] == "osm").all() else "register"
+
+
+def _source(kind: str, change: Change) -> str:
+    origin = OSM[1] if kind == "osm" else change.provider
+    named = [part for part in (origin, change.source) if part]
+    return f"{named[0]}（{named[1]}）" if len(named) == 2 else (named or [UNKNOWN])[0]
+
+
+def _meta(dataset: str, kind: str, change: Change) -> DatasetMeta:
+    source = _source(kind, change)
+    if dataset == PROJECTS:
+        source = f"{PLAN_ON_MAP[1]}；进展：{source}"
+    return DatasetMeta(
+        dataset,
+        table(dataset).title,
+        kind,
+        source,
+        change.as_of or UNKNOWN,
+        change.provider,
+        change.licence,
+        json.dumps(dict(change.findings), ensure_ascii=False),
+    )
+
+
+# --- tables that are computed --------------------------------------------------------------------
+
+
+def _derive(dataset: str, made: Replacement, kind: str, change: Change) -> None:
+    """Add the table that is computed from a register, if there is one, and its description."""
+    path = DERIVED.get(dataset)
+    if path is None:
+        return
+    rows = made.tables[dataset]
+    if path == "toilets.coverage_cells":
+        made.tables[path] = coverage_cells(rows, kind)
+    elif path == "lighting.yearly":
+        made.tables[path] = yearly_counts(rows, survey_year(change.as_of), kind)
+    else:
+        made.tables[dataset], made.tables[path] = _cut(dataset, path, rows, kind)
+    made.meta.append(
+        DatasetMeta(
+            path,
+            table(path).title,
+            kind,
+            f"由{table(dataset).title}计算：{_source(kind, change)}",
+            change.as_of or UNKNOWN,
+            change.provider,
+            change.licence,
+        )
+    )
+
+
+def _cut(
+    dataset: str, path: str, rows: pd.DataFrame, kind: str
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The rows with the length of their parts in the district, and these parts."""
+    key = table(dataset).key[0]
+    drawn = rows[rows["geometry_json"].notna()]
+    shapes = shapely.from_geojson(drawn["geometry_json"].to_numpy(dtype=object))
+    parts = pieces_table(path, dict(zip(drawn[key], shapes, strict=True)), kind)
+    lengths_m = parts.groupby(key)["length_m"].sum().reindex(drawn[key], fill_value=0.0)
+    whole_m = rows["length_m"].astype("float64").copy()
+    whole_m.loc[drawn.index] = lengths_m.to_numpy()
+    return rows.assign(length_m=whole_m), parts
+
+
+def yearly_counts(lamps: pd.DataFrame, year: int, source_kind: str) -> pd.DataFrame:
+    """``lighting.yearly`` of one survey: counts by subdistrict and kind of lamp.
+
+    A measure that the survey did not take for every lamp is missing, never a part of them.
+    """
+    by = [lamps[name] for name in ("subdistrict_code", "subdistrict_name", "asset_kind")]
+    frame = lamps.groupby(by).size().to_frame("asset_count")
+    for measure, (column, value) in MEASURES.items():
+        if lamps[column].notna().all():
+            frame[measure] = (lamps[column] == value).groupby(by).sum()
+    frame = frame.reset_index().assign(year=year, source_kind=source_kind)
+    return contract_frame("lighting.yearly", frame)
+
+
+def _projects(rows: pd.DataFrame) -> pd.DataFrame:
+    """The plan's projects with the state and dates that the register gives."""
+    plan = projects_table()
+    unknown = rows.loc[~rows["project_id"].isin(plan["project_id"]), "project_id"]
+    if len(unknown):
+        raise SnapshotError(
+            f"{len(unknown)} 个项目编号不在规划中（{_some(unknown)}），"
+            "请按规划项目页所列的编号改正后重新导入"
+        )
+    told = contract_frame(PROJECTS, rows[["project_id", *REPORTED]]).set_index("project_id")
+    place = plan.set_index("project_id").index.get_indexer(told.index)
+    for column in REPORTED:
+        plan.loc[place, column] = told[column].to_numpy()
+    plan.loc[place, "source_kind"] = "register"
+    return plan
+
+
+# --- tables that refer to the register -----------------------------------------------------------
+
+
+def _follow(register: Register, standing: Tables, made: Replacement) -> None:
+    """Let dependents follow the new ids, and empty sample rows that point to nothing."""
+    for path in DEPENDENTS.get(register.dataset, ()):
+        frame = standing[path]
+        if frame.empty:
+            continue
+        if not is_from_register(frame):
+            made.tables[path] = empty_frame(path)
+            made.meta.append(DatasetMeta(path, table(path).title, *AWAITED))
+            made.emptied.append(path)
+            continue
+        moved = _renamed(frame, standing[register.dataset], made.tables[register.dataset])
+        if not moved.equals(frame):
+            made.tables[path] = moved
+
+
+def _renamed(frame: pd.DataFrame, before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """Rows that refer to rivers, with the new ids of rivers whose names stayed the same."""
+    old = before.drop_duplicates("river_name", keep=False).set_index("river_id")["river_name"]
+    new = after.drop_duplicates("river_name", keep=False).set_index("river_name")["river_id"]
+    lost = frame["river_id"].notna() & ~frame["river_id"].isin(after["river_id"])
+    found = frame["river_id"].map(old).map(new)
+    return frame.assign(river_id=frame["river_id"].where(~lost | found.isna(), found))
+
+
+def _require_targets(register: Register, tables: Tables) -> None:
+    """SnapshotError when imported rows refer to rows that are not there."""
+    for target, paths in DEPENDENTS.items():
+        if register.dataset != target and register.dataset not in paths:
+            continue
+        key = table(target).key[0]
+        for path in paths:
+            frame = tables[path]
+            ids = frame[key]
+            lost = ids[ids.notna() & ~ids.isin(tables[target][key])]
+            if len(lost):
+                title, of = table(path).title, table(target).title
+                raise SnapshotError(
+                    f"“{title}”有 {len(lost):,} 行所指的 {lost.nunique():,} 条{of}不在{of}名录中"
+                    f"（{_some(lost)}）。请在{of}登记册中保留这些编号或名称，"
+                    f"或从“{title}”中删去这些行后重新导入"
+                )
+
+
+def _some(ids: pd.Series) -> str:
+    distinct = ids.astype("str").unique()
+    return "、".join(distinct[:EXAMPLES]) + (" 等" if len(distinct) > EXAMPLES else "")
+
+
+def _search(kind: str, made: Replacement, standing: Tables) -> pd.DataFrame:
+    """The search index with the entries of one kind made anew."""
+    entries = standing[SEARCH]
+    fresh = search_table(ChainMap(made.tables, standing), (kind,))
+    return pd.concat([entries[entries["entry_kind"] != kind], fresh], ignore_index=True)

@@ -1,0 +1,16 @@
+"""Where rows come from: source kind, source and date of the data, as descriptions name them."""
+
+PLAN = ("plan", "上城区城市管理“十四五”规划", "2021")
+OSM = ("osm", "© OpenStreetMap contributors (ODbL 1.0)", "2026-09")
+SAMPLE = (
+    "sample",
+    "示例数据（固定种子生成，非真实登记；几何取自 © OpenStreetMap contributors, ODbL 1.0）",
+    "2025-12",
+)
+AWAITED = ("register", "待填报", "待填报")
+"""A dataset that only a register can fill and none has filled yet."""
+PLAN_ON_MAP = (
+    "plan",
+    "上城区城市管理“十四五”规划；位置取自 © OpenStreetMap contributors (ODbL 1.0)",
+    "2021",
+)

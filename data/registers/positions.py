@@ -35,20 +35,21 @@ inside. Far apart on purpose: a register of the whole city, or with many faulty 
 
 SHARE_GAIN_POINTS = 15.0
 """Another system is suggested for its share alone from this many percentage points more inside:
-no shift between systems in degrees moves that much of a register over the district's border."""
+shifts between systems in degrees move 1–3 of 100 over the district's border, and up to a dozen of
+a register that lies along it."""
 
 MIN_LANDMARKS = 3
 """Fewer different named things prove nothing: a street may run along the shift."""
 
-LANDMARK_FIT_M = 150.0
-"""Half of the named things have their rows nearer than this where the system is right; sample
-registers come to 35 m or less, house numbers and station squares to more."""
+LANDMARK_FIT_M = 200.0
+"""Half of the named things have their rows nearer than this where the system is right: 35 m or less
+in clean registers, 110 m where a third of the names mislead."""
 
 LANDMARK_FACTOR = 2.0
 LANDMARK_GAIN_M = 100.0
 LANDMARK_NEARER_SHARE = 2 / 3
 """Another system is suggested if it brings rows to their landmarks by this factor and this many
-metres nearer, and this share of landmarks singly: GCJ-02 is 518 m off here, BD-09 1,141 m."""
+metres nearer, and this share of landmarks singly: GCJ-02 is 514 m off here, BD-09 1,136 m."""
 
 RANGES: Mapping[str, tuple[float, float, float, float]] = {
     "wgs84": (73.0, 136.0, 3.0, 54.0),
@@ -129,7 +130,7 @@ def _widened_areas() -> dict[str, BaseGeometry]:
 # --- which coordinate system ---------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Reading:
     """The sampled positions read as one coordinate system, with its axes in one order."""
 
@@ -179,7 +180,7 @@ def examine(
     as_declared = [one for one in readings if one.swapped == swapped]
     basis = f" {len(rows):,} 个位置"
     if len(rows) < len(placed):
-        basis = f"随机抽查的{basis}（共 {len(placed):,} 个）"
+        basis = f" {len(placed):,} 个位置中随机抽查的 {len(rows):,} 个"
     return CrsVerdict(
         declared=declared,
         swapped=swapped,
@@ -245,14 +246,21 @@ def _best(readings: Sequence[_Reading], own: _Reading | None) -> tuple[_Reading 
     blocks = own is None or (own_pct <= BLOCK_BELOW_PCT and top_pct >= FITS_ABOVE_PCT)
     if top_pct < SOME_PCT:
         return own, blocks
-    fitting = [one for one in readings if one.inside_pct > top_pct - SHARE_GAIN_POINTS]
-    if own is None or own_pct == 0 or own not in fitting:
+    fitting = _fitting(readings)
+    if own is not None and own_pct > max(top_pct - SHARE_GAIN_POINTS, 0):
+        best = own
+    else:
         # The declared system with its axes exchanged goes first, then the order of SYSTEMS.
         best = next((one for one in fitting if own and one.system == own.system), fitting[0])
-    else:
-        best = own
     nearest = min(fitting, key=lambda one: one.landmark_m)
     return (nearest if nearest.is_clearly_nearer(best) else best), blocks
+
+
+def _fitting(readings: Sequence[_Reading]) -> list[_Reading]:
+    """Readings that put nearly as many inside as the best does."""
+    top_pct = max(one.inside_pct for one in readings)
+    least_pct = max(top_pct - SHARE_GAIN_POINTS, top_pct / 2)
+    return [one for one in readings if one.inside_pct >= least_pct]
 
 
 # --- what is said of it --------------------------------------------------------------------------
@@ -269,7 +277,7 @@ def _message(
         return f"未声明坐标系：{found}请向提供单位核实后选定（据{basis}）"
     declared = f"按所声明的{_called(own)}"
     if best is own or best is None:
-        text = f"{declared}解释，{basis.lstrip()}中 {_pct(own)} 落在区内"
+        text = f"{declared}解释，{basis.lstrip()}有 {_pct(own)} 落在区内"
         if own.inside_pct <= BLOCK_BELOW_PCT:
             return f"{text}，其他坐标系也不吻合，请核对坐标"
         if count < MIN_LANDMARKS:
@@ -287,8 +295,11 @@ def _message(
     text = f"{instead}则 {_pct(best)} 落在区内，{declared}仅 {_pct(own)}（据{basis}"
     if count >= MIN_LANDMARKS:
         text += f"；前者距{things} {_metres(best)}，中位数"
-    elif best.system in _DEGREES:
-        text += "；WGS-84、GCJ-02、BD-09 仅凭数值难以区分，请向提供单位核实"
+    rivals = [one for one in _fitting(readings) if one.system != best.system]
+    if not all(best.is_clearly_nearer(one) for one in rivals):
+        text += (
+            f"；{'、'.join(SHORT_NAMES[one.system] for one in rivals)} 也大致吻合，请向提供单位核实"
+        )
     return f"{text}）；请改选坐标系"
 
 

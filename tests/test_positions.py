@@ -179,7 +179,10 @@ def test_nothing_declared_blocks_and_says_what_fits(toilets, toilet_names):
     verdict = examine(*written(toilets, "bd09"), toilet_names, None)
     assert verdict.blocks
     assert verdict.suggestion == "bd09"
-    assert "未声明坐标系" in verdict.message
+    assert verdict.message.startswith("按 BD-09 解释则 100 % 落在区内")
+    verdict = examine(np.array([1.0]), np.array([2.0]), toilet_names.head(1), None)
+    assert (verdict.blocks, verdict.suggestion) == (True, None)
+    assert "没有一种坐标系" in verdict.message
 
 
 def test_no_positions_no_verdict():

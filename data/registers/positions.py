@@ -273,8 +273,10 @@ def _message(
     count = len(readings[0].apart_m)
     things = f"名称中提到的 {count} 处道路、河道、车站"
     if own is None:
-        found = f"按{_called(best)}解释则 {_pct(best)} 落在区内，" if best else ""
-        return f"未声明坐标系：{found}请向提供单位核实后选定（据{basis}）"
+        if best is None:
+            return f"没有一种坐标系使{basis}落在区内，请核对坐标"
+        rivals = _rivals(readings, best)
+        return f"按{_called(best)}解释则 {_pct(best)} 落在区内（据{basis}{rivals}），请核实后声明"
     declared = f"按所声明的{_called(own)}"
     if best is own or best is None:
         text = f"{declared}解释，{basis.lstrip()}有 {_pct(own)} 落在区内"
@@ -295,12 +297,16 @@ def _message(
     text = f"{instead}则 {_pct(best)} 落在区内，{declared}仅 {_pct(own)}（据{basis}"
     if count >= MIN_LANDMARKS:
         text += f"；前者距{things} {_metres(best)}，中位数"
-    rivals = [one for one in _fitting(readings) if one.system != best.system]
-    if not all(best.is_clearly_nearer(one) for one in rivals):
-        text += (
-            f"；{'、'.join(SHORT_NAMES[one.system] for one in rivals)} 也大致吻合，请向提供单位核实"
-        )
-    return f"{text}）；请改选坐标系"
+    return f"{text}{_rivals(readings, best)}）；请改选坐标系"
+
+
+def _rivals(readings: Sequence[_Reading], best: _Reading) -> str:
+    """Which other systems fit as well, as an addition in brackets; empty when none does."""
+    others = [one for one in _fitting(readings) if one.system != best.system]
+    if all(best.is_clearly_nearer(one) for one in others):
+        return ""
+    named = "、".join(SHORT_NAMES[one.system] for one in others)
+    return f"；{named} 也大致吻合，请向提供单位核实"
 
 
 def _called(reading: _Reading, swapped: bool = False) -> str:

@@ -48,6 +48,10 @@ _PLAIN_FROM, _PLAIN_BELOW = 1e-3, 1e9
 """Between these Arrow writes fractions as Python does, beyond them with other exponents."""
 
 
+GUIDE_SHEET = "填写说明"
+"""The sheet of the product's own templates that explains the columns: no rows, not worth a note."""
+
+
 def layers(path: Path) -> list[str]:
     """Names of the worksheets, visible ones first."""
     with open_archive(path), _workbook(path) as workbook:
@@ -215,7 +219,7 @@ def _nothing(file_name: str, layer: str | None, visible: Sequence[str]) -> Impor
 
 def _other_sheets(read: str, visible: Sequence[str], hidden: Sequence[str]) -> list[Note]:
     found = []
-    if others := "、".join(f"“{name}”" for name in visible if name != read):
+    if others := "、".join(f"“{name}”" for name in visible if name not in (read, GUIDE_SHEET)):
         reason = f"读取的是工作表“{read}”，未读取 {others}"
         found.append(noted("工作表", reason, "需要时另选工作表再导入"))
     if hidden:

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from data.registers.examples import FIRST_ROW, example_texts
 from data.registers.sheet import Sheet
 from data.registers.texts import plain_series
 
@@ -61,10 +62,14 @@ def _flag(sheet: Sheet, at: pd.Index, rule: str, reason: pd.Series, remedy: str)
 
 
 def refuse_examples(sheet: Sheet) -> None:
-    """Example rows of the template that were left in the file."""
+    """Example rows of the template that were left in the file, where the template has them."""
+    fields = sheet.register.fields
+    if not all(sheet.has(item.name) for item in fields):
+        return
     for place in range(2):
-        same = np.ones(len(sheet), dtype=bool)
-        for item in sheet.register.fields:
-            if sheet.has(item.name):
-                same &= (sheet.cells(item.name).fillna("") == item.examples[place]).to_numpy()
-        sheet.flag(same, "", "rejected", "示例行", "是模板中的示例行", "请删去示例行")
+        same = sheet.numbers < FIRST_ROW + 2
+        for item in fields:
+            known = example_texts(item, sheet.register.column(item.name), place)
+            same = same & sheet.cells(item.name).fillna("").isin(known).to_numpy()
+        remedy = f"请删去；如确为真实数据，请移到第 {FIRST_ROW + 2} {sheet.raw.row_word}以后"
+        sheet.flag(same, "", "rejected", "示例行", "与模板中的示例行相同", remedy)

@@ -63,7 +63,7 @@ REGISTERS = (
         _field("river_name", "新塘河", "新开河", "名称", "河道名称", "河流", "河流名称", "河名", "name"),
         _field("rank", "主要河道", "支流", "河道等级", "河流等级", words=_words(trunk="干流 骨干河道",
                main="主要河道 主干河道", branch="支流 一般河道")),
-        _field("beautiful_level", "省级美丽河湖", "未创建", "美丽河湖", "创建等级", "美丽河湖级别",
+        _field("beautiful_level", "省级", "未创建", "美丽河湖", "创建等级", "美丽河湖级别",
                words=_words(provincial="省级 省级美丽河湖", municipal="市级 市级美丽河湖", none="未创建 无 否"),
                all_or_none=True,
                note="整列都填或整列都不填：缺填的河道会使覆盖率失实"),
@@ -96,7 +96,7 @@ REGISTERS = (
     Register("streets", "道路", "streets.streets", (
         _field("street_id", "S001", "S002", "编号", "道路编码", "id"),
         _field("street_name", "解放路", "钱江路", "名称", "道路名称", "路名", "name"),
-        _field("street_class", "secondary", "primary", "道路等级", "道路类别", words=_words(trunk="快速路",
+        _field("street_class", "次干路", "主干路", "道路等级", "道路类别", words=_words(trunk="快速路",
                primary="主干路 主干道", secondary="次干路 次干道", tertiary="支路", residential="街巷",
                pedestrian="步行街")),
         _GEOMETRY,
@@ -149,7 +149,7 @@ REGISTERS = (
     ), update_days=180, geometry="point", needs_position=True),
     Register("projects", "规划项目进展", "plan.projects", (
         _field("project_id", "A01", "V02", "编号", "项目编码", "id", note="规划项目页所列的项目编号"),
-        _field("state", "在建", "已完工", "项目状态", "进展", words=_words(_STATES, suspended="停工 暂停"),
+        _field("state", "在建", "已建成", "项目状态", "进展", words=_words(_STATES, suspended="停工 暂停"),
                must=True),
         _field("started_on", "2022-03-01", "2021-05-10", "开工时间", "实际开工"),
         _field("completed_on", "", "2022-11-30", "完工时间", "竣工日期", "实际完工"),

@@ -5,8 +5,7 @@ WITH chosen AS (
     FROM streets.demonstration_streets
     WHERE $codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code)
 ), provincial AS (
-    SELECT count(*) > 0 AS is_held, count(completed_year) > 0 OR count(*) FILTER (state = 'completed') = 0
-           AS is_dated
+    SELECT count(*) > 0 AS is_held
     FROM streets.demonstration_streets WHERE designation = 'provincial'
 )
 SELECT count(*) FILTER (designation = 'boutique') AS boutique_count,
@@ -14,7 +13,11 @@ SELECT count(*) FILTER (designation = 'boutique') AS boutique_count,
        count(*) FILTER (designation = 'boutique' AND state_then = 'under_construction') AS building_count,
        CASE WHEN any_value(p.is_held) THEN count(*) FILTER (designation = 'provincial' AND is_done) END
            AS provincial_count,
-       CASE WHEN any_value(p.is_held AND p.is_dated)
+       count(*) FILTER (designation = 'provincial' AND is_done AND completed_year IS NULL)
+           AS undated_provincial_count,
+       CASE WHEN any_value(p.is_held)
+             AND (undated_provincial_count = 0
+                  OR count(*) FILTER (designation = 'provincial' AND completed_year IS NOT NULL) > 0)
             THEN count(*) FILTER (designation = 'provincial' AND completed_year > $first_year
                                   AND completed_year <= $year) END AS new_provincial_count,
        CASE WHEN count(*) FILTER (designation = 'boutique') > 0

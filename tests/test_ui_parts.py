@@ -575,6 +575,7 @@ RIVERS = {
 QUALITY = {"evaluated_count": 754, "met_count": 671, "class_iv_share_pct": 89.0}
 TOILET_SUMMARY = {
     "toilet_count": 454, "density_per_km2": 3.79, "renewed_count": 120, "third_room_count": 80,
+    "third_room_known_count": 454,
 }  # fmt: skip
 LAMPS = {
     "road_lit_rate_pct": 98.6, "central_control_rate_pct": 76.0, "unlit_count": 12345,

@@ -11,7 +11,7 @@ import streamlit as st
 from data.status import Target, judge
 from ui import cards
 from ui.session import Context, toggle_subdistrict
-from ui.text import NO_DATA, number
+from ui.text import NO_DATA, NO_MEASURE, number
 from ui.theme import FONT, STATUS_LOOKS, Palette
 
 
@@ -87,7 +87,7 @@ def subdistrict_bars(
     """
     cards.block_title(f"各街道 · {measure.title}（{measure.unit}）", "点击只看该街道")
     if frame[measure.field].notna().sum() == 0:
-        cards.empty()
+        cards.empty(NO_MEASURE)
         return
     scale, colours = context.screen.scale, context.palette
     values = []
@@ -178,7 +178,7 @@ def year_trend(
     cards.block_title(f"{measure.title}（{measure.unit}）", "逐年")
     known = frame[frame[measure.field].notna()]
     if known.empty:
-        cards.empty()
+        cards.empty(NO_MEASURE)
         return
     scale, colours = context.screen.scale, context.palette
     values = [

@@ -72,13 +72,21 @@ def undated(count: int | None, what: str, unit: str) -> str:
     return f"{count:,} {unit}{what}{UNFILLED}，各年均计入" if count else ""
 
 
+def _evaluated_basis(quality: dict) -> str:
+    evaluated, left = (
+        quality["evaluated_count"],
+        quality["sample_count"] - quality["evaluated_count"],
+    )
+    return f"按项目齐全的 {evaluated:,} 次计，另 {left:,} 次未评价" if evaluated and left else ""
+
+
 def class_iv(context: Context, quality: dict) -> Figure:
     """Indicator 18."""
     measure = measures.class_iv_share(context)
     years = context.frame("rivers_quality_years")["year"]
     return Figure(
         measure.title, quality["class_iv_share_pct"], "%", 1, measure.target,
-        detail=basis(quality["evaluated_count"], quality["sample_count"], "全评价项目", "次"),
+        detail=_evaluated_basis(quality),
         when_empty=_absent_years(context, years) or ("没有可评价的月份" if quality["sample_count"] else ""),
         is_sample=context.is_sample("rivers.water_quality"), definition=measure.definition,
     )  # fmt: skip
@@ -111,6 +119,12 @@ def demonstration(context: Context, streets: dict) -> Figure:
         is_sample=context.is_sample("streets.demonstration_streets"),
         definition="已建成的市、区级精品示范街条数（表 1 第 6 项：14 个街道 14 条）",
     )  # fmt: skip
+
+
+def undated_provincial(streets: dict) -> str:
+    """How many showcase streets may be new or not, because their year is not filled in."""
+    count = streets["undated_provincial_count"]
+    return f"另 {count} 条建成年份{UNFILLED}，未计入" if count else ""
 
 
 def measured_basis(streets: dict) -> str:
@@ -159,12 +173,21 @@ def toilet_density(context: Context, toilets: dict) -> Figure:
     )  # fmt: skip
 
 
+_LAMP_FIELDS = {
+    "road_lit_rate_pct": "亮灭状态",
+    "functional_sound_rate_pct": "设施完好",
+    "scenery_sound_rate_pct": "设施完好",
+    "central_control_rate_pct": "集中控制",
+}
+"""What an office fills in for each of the lighting rates."""
+
+
 def rate(context: Context, measure: Measure, lighting: dict) -> Figure:
     """One of the lighting rates (indicators 1–4)."""
     return Figure(
         measure.title, lighting[measure.field], measure.unit, measure.digits, measure.target,
         when_empty=lamps_absent(context)
-        or (f"登记册的该项{UNFILLED}" if lighting["asset_count"] else ""),
+        or (f"登记册的{_LAMP_FIELDS[measure.field]}{UNFILLED}" if lighting["asset_count"] else ""),
         is_sample=context.is_sample("lighting.yearly"), definition=measure.definition,
     )  # fmt: skip
 

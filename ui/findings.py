@@ -198,13 +198,13 @@ def toilets(
         found.append(
             f"陆域 **{covered_pct:.1f}%** 在公厕直线 {walk_m} 米以内（十分钟如厕圈的上限估计，未计绕行）。"
         )
+    told = basis(summary["third_room_known_count"], summary["toilet_count"], "该项", "座")
+    words = (
+        ("renewed_count", "在规划期内完成提升改造"),
+        ("third_room_count", f"设第三卫生间{f'（{told}）' if told else ''}"),
+    )
     parts = [
-        f"{number(summary[field])} 座{words}"
-        for field, words in (
-            ("renewed_count", "在规划期内完成提升改造"),
-            ("third_room_count", "设第三卫生间"),
-        )
-        if summary[field] is not None
+        f"{number(summary[field])} 座{said}" for field, said in words if summary[field] is not None
     ]
     if parts:
         found.append("，".join(parts) + "。")

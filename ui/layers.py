@@ -13,7 +13,7 @@ from ui.charts import Measure, rank_classes, spoken_value
 from ui.maps import Key, MapLabel, collection, legend_html, ramp_html, rows
 from ui.measures import CELL_DEG, NEAR_CELL_DEG
 from ui.session import Context
-from ui.text import BEAUTIFUL_LEVELS, UNFILLED
+from ui.text import BEAUTIFUL_LEVELS, NO_DATA, UNFILLED
 from ui.theme import rgba
 
 MOST_NAMED = 6
@@ -93,7 +93,7 @@ def choropleth(context: Context, frame: pd.DataFrame, measure: Measure) -> tuple
     layer = filled_subdistricts(context, features)
     known_values = [v for v in values.values() if v is not None and v == v]
     if not known_values:
-        return layer, ""
+        return layer, f'<div class="ramp">{NO_DATA}</div>'
     ramp = ramp_html(
         colours, spoken_value(min(known_values), measure), spoken_value(max(known_values), measure)
     )

@@ -198,7 +198,7 @@ def verdicts(subject: Subject, rows: Sequence[Row]) -> None:
     elif not unknown:
         _sentences([], "暂无")
     if unknown:
-        _sentences([f"○ {NO_DATA}：{'、'.join(unknown)}（登记册未导入或当年无记录）。"], "")
+        _sentences([f"○ {NO_DATA}：{'、'.join(unknown)}（登记册未导入、未填或当年无记录）。"], "")
 
 
 def _open_html(found: Iterable[tuple[str, str]]) -> str:

@@ -158,8 +158,10 @@ def _state_sentences(context: Context, frame: pd.DataFrame) -> list[str]:
         for state, look in LOOKS.items()
         if state != "completed" and (count := _count(frame, state))
     )
+    reported = frame[frame["state"] != "unreported"]
+    of = "" if len(reported) == total else f"占已填报 {len(reported)} 项的 "
     found = [
-        f"{total} 项中，截至 {context.filter.year} 年底完工 **{done} 项**（{100 * done / total:.0f}%）"
+        f"{total} 项中，截至 {context.filter.year} 年底完工 **{done} 项**（{of}{100 * done / len(reported):.0f}%）"
         + (f"，{open_states}。" if open_states else "。")
     ]
     overdue = frame[frame["is_overdue"]]
@@ -167,7 +169,7 @@ def _state_sentences(context: Context, frame: pd.DataFrame) -> list[str]:
         found.append(f"**{len(overdue)} 项**超过规划年份：{_named(overdue['project_name'])}。")
     else:
         found.append("没有项目超过规划年份。")
-    return found + _slowest(frame)
+    return found + _slowest(reported)
 
 
 def _named(names: pd.Series) -> str:

@@ -19,6 +19,7 @@ cards.figures(
                      when_empty=f"长度{text.UNFILLED}" if summary["completed_count"] else ""),
         cards.Figure("新增省级街容示范街", summary["new_provincial_count"], "条",
                      target=figures.district_target(context, 5), is_sample=is_sample,
+                     detail=figures.undated_provincial(summary),
                      when_empty=f"建成年份{text.UNFILLED}" if summary["provincial_count"] else ""),
         cards.Figure("省级街容示范街", summary["provincial_count"], "条", is_sample=is_sample,
                      detail=figures.district_only(

@@ -1,0 +1,369 @@
+"""Registers out of an OpenStreetMap extract (.osm.pbf), read with osmium.
+
+An extract is of a region, not of the district: what lies outside is left out and counted, not
+refused row by row. Positions are WGS-84 degrees; the data is under the ODbL 1.0. Ids are those of
+OpenStreetMap (``N123`` node, ``W123`` way, ``R123`` relation), a line gathered of several ways bears
+the lowest of theirs: they stay the same from one extract to the next, whatever region it covers.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from pathlib import Path
+
+import numpy as np
+import osmium
+import shapely
+from osmium.filter import TagFilter
+from shapely.geometry.base import BaseGeometry
+
+from data.registers.formats import TITLES
+from data.registers.raw import MAX_ROWS, ImportProblem, Note, RawTable
+from data.registers.register import Register
+from data.registers.registry import REGISTERS
+from data.registers.shapes import ROW_WORD, text_frame, tidy
+from data.registers.validation import Progress, no_progress
+from geo import district
+from geo.overlay import MIN_PIECE_M, line_parts
+from geo.projection import length_m, to_metres
+
+RIVER_KINDS = ("river", "canal", "stream")
+NAMED_RIVER_KINDS = ("ditch", "drain")
+"""Taken only with a name: without one they are gutters."""
+
+TOUCHING_M = 200.0
+"""Pieces of one name nearer than this are one river: culverts and locks interrupt its line."""
+
+STREET_CLASSES: Mapping[str, str] = {
+    **{name: name for name in ("trunk", "primary", "secondary", "tertiary", "residential",
+                               "service", "pedestrian", "footway", "path")},
+    "unclassified": "residential",
+    "living_street": "residential",
+}  # fmt: skip
+"""Street class by the highway tag; ramps, steps, cycleways and tracks are no streets of their own."""
+
+PRIVATE = ("private", "no", "customers", "employees", "residents")
+"""Values of the access tag that make a toilet no public one."""
+
+UNNAMED_RIVER = "未命名河道"
+UNNAMED_TOILET = "公共厕所"
+
+_TAGS = ("name", "highway", "waterway", "area", "access", "addr:street", "wheelchair",
+         "toilets:wheelchair")  # fmt: skip
+"""Tags that are looked at."""
+
+_BATCH = 20_000
+"""Objects looked at together: an extract of a province holds millions outside."""
+
+_ACCESSIBLE = {"yes": "是", "designated": "是", "no": "否"}
+
+
+@dataclass(frozen=True)
+class _Object:
+    """One object of the extract: id with the letter of its kind, tags, geometry in degrees."""
+
+    osm_id: str
+    tags: Mapping[str, str]
+    geometry: BaseGeometry
+
+    @property
+    def name(self) -> str:
+        return self.tags.get("name", "").strip()
+
+
+@dataclass
+class _Count:
+    """What was met and is no row."""
+
+    outside: int = 0
+    incomplete: list[str] = field(default_factory=list)
+    """Ids of objects with points or ways that the extract lacks."""
+    others: dict[str, int] = field(default_factory=dict)
+    """Reason → number."""
+
+    def leave(self, reason: str) -> None:
+        self.others[reason] = self.others.get(reason, 0) + 1
+
+
+_Row = tuple[dict[str, str | None], BaseGeometry]
+
+
+def read(
+    path: Path, register: Register, layer: str | None = None, progress: Progress = no_progress
+) -> RawTable:
+    """The register's objects inside the district, gathered, with the register's field names.
+
+    ImportProblem for a register that OpenStreetMap does not know, a file cut short, or an extract
+    with none of these objects in the district. An extract has no layers; ``layer`` is not used.
+    """
+    if register.name not in _COLLECTORS:
+        titles = "、".join(f"“{item.title}”" for item in REGISTERS if item.from_osm)
+        raise ImportProblem(
+            f"OpenStreetMap 数据不含“{register.title}”的内容，{path.name} 可用于：{titles}"
+        )
+    count = _Count()
+    progress("读取 OpenStreetMap 数据", None)
+    try:
+        rows = _COLLECTORS[register.name](str(path), count)
+    except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:
+        raise ImportProblem(
+            f"{path.name} 已损坏或不完整（可能未下载完），请重新下载后导入"
+        ) from error
+    if not rows:
+        raise ImportProblem(
+            f"{path.name} 中没有位于本区的{register.title}"
+            f"（区外 {count.outside} 处），请确认数据覆盖上城区且未经删减"
+        )
+    if len(rows) > MAX_ROWS:
+        raise ImportProblem(f"{path.name} 有 {len(rows)} 个要素，超过 {MAX_ROWS} 个的上限")
+    rows.sort(key=lambda row: (row[0][register.fields[0].name][0], _number(row[0], register)))
+    cells = text_frame(
+        {
+            name: [row[name] for row, _ in rows]
+            for name in rows[0][0]
+            if any(row[name] for row, _ in rows)
+        }
+    )
+    geometry, notes = tidy(np.array([shape for _, shape in rows], object), register, path.name)
+    notes += _notes(count, register, cells.iloc[:, 1] if cells.shape[1] > 1 else None)
+    return RawTable(path.name, TITLES["osm"], "", cells, ROW_WORD, geometry, "wgs84", 0, notes)
+
+
+def _number(row: Mapping[str, str | None], register: Register) -> int:
+    return int(row[register.fields[0].name][1:])
+
+
+def _notes(count: _Count, register: Register, names) -> list[Note]:
+    found = []
+
+    def add(rule: str, reason: str, remedy: str) -> None:
+        found.append(Note(0, "", "", "noted", rule, reason, remedy))
+
+    add("许可", "数据来自 OpenStreetMap，© OpenStreetMap 贡献者，许可为 ODbL 1.0",
+        "导入时许可填“ODbL 1.0”，对外使用须注明来源")  # fmt: skip
+    if count.outside:
+        add("区外", f"另有 {count.outside} 处位于区外，未读入", "无需处理")
+    for reason, number in count.others.items():
+        add("未读入", f"{number} 处{reason}，未读入", "无需处理；确需纳入的请在台账中补充")
+    if count.incomplete:
+        listed = "、".join(sorted(count.incomplete)[:5])
+        add("数据不全", f"{len(count.incomplete)} 个对象（{listed} 等）缺少部分节点或线段，"
+            "多在截取范围的边缘，缺少的部分未读入", "请用范围更大的数据")  # fmt: skip
+    prefixes = (f"{UNNAMED_TOILET}（", f"{UNNAMED_RIVER}（")
+    unnamed = 0 if names is None else int(names.str.startswith(prefixes).sum())
+    if unnamed:
+        add("名称缺失", f"{unnamed} 处{register.title}在 OpenStreetMap 中没有名称，以类别和编号代称",
+            "请在台账中补充名称")  # fmt: skip
+    return found
+
+
+# --- reading objects -----------------------------------------------------------------------------
+
+
+def _processor(path: str, *filters: TagFilter) -> osmium.FileProcessor:
+    """Objects that pass the filters; the format is given, whatever the file is called."""
+    processor = osmium.FileProcessor(osmium.io.File(path, "pbf")).with_locations()
+    for item in filters:
+        processor = processor.with_filter(item)
+    return processor
+
+
+def _tags(found: osmium.osm.OSMObject) -> dict[str, str]:
+    return {name: found.tags[name] for name in _TAGS if name in found.tags}
+
+
+def _nodes(path: str, key: str, value: str) -> Iterator[_Object]:
+    for found in _processor(path, TagFilter((key, value))):
+        if found.is_node() and found.location.valid():
+            yield _Object(f"N{found.id}", _tags(found), shapely.Point(found.lon, found.lat))
+
+
+def _ways(path: str, key: str, values: tuple[str, ...], count: _Count) -> Iterator[_Object]:
+    """Lines of ways; where points are missing, what lies between them."""
+    factory = osmium.geom.WKBFactory()
+    for found in _processor(path, TagFilter(*((key, value) for value in values))):
+        if not found.is_way():
+            continue
+        osm_id = f"W{found.id}"
+        try:
+            shape = shapely.from_wkb(factory.create_linestring(found))
+        except (osmium.InvalidLocationError, RuntimeError):
+            count.incomplete.append(osm_id)
+            shape = _known_part(found)
+        if shape is not None:
+            yield _Object(osm_id, _tags(found), shape)
+
+
+def _known_part(way: osmium.osm.Way) -> BaseGeometry | None:
+    """Line of a way of which points are missing: what lies between the missing ones."""
+    runs: list[list[tuple[float, float]]] = [[]]
+    for node in way.nodes:
+        if node.location.valid():
+            runs[-1].append((node.lon, node.lat))
+        else:
+            runs.append([])
+    lines = [run for run in runs if len(set(run)) > 1]
+    return shapely.MultiLineString(lines) if lines else None
+
+
+def _areas(path: str, key: str, value: str, count: _Count) -> Iterator[_Object]:
+    """Areas of closed ways and of multipolygon relations that are whole."""
+    wanted = TagFilter((key, value))
+    processor = osmium.FileProcessor(osmium.io.File(path, "pbf")).with_areas(wanted)
+    factory = osmium.geom.WKBFactory()
+    awaited = set()
+    for found in processor.with_filter(wanted):
+        if found.is_relation() and found.tags.get("type") == "multipolygon":
+            awaited.add(f"R{found.id}")
+        elif found.is_area():
+            osm_id = f"{'W' if found.from_way() else 'R'}{found.orig_id()}"
+            try:
+                shape = shapely.from_wkb(factory.create_multipolygon(found))
+            except RuntimeError:
+                # Rings that do not close; the file itself is read on.
+                awaited.add(osm_id)
+                continue
+            awaited.discard(osm_id)
+            parts = shapely.get_parts(shape)
+            shape = parts[0] if len(parts) == 1 else shape
+            yield _Object(osm_id, _tags(found), shape)
+    count.incomplete.extend(awaited)
+
+
+def _inside(objects: Iterator[_Object], count: _Count) -> list[_Object]:
+    """Those that touch the district; the others are counted."""
+    outline = district.outline()
+    shapely.prepare(outline)
+    kept = []
+    while batch := list(islice(objects, _BATCH)):
+        inside = shapely.intersects(outline, np.array([item.geometry for item in batch], object))
+        count.outside += int((~inside).sum())
+        kept += [item for item, is_inside in zip(batch, inside, strict=True) if is_inside]
+    return kept
+
+
+# --- registers -----------------------------------------------------------------------------------
+
+
+def _toilets(path: str, count: _Count) -> list[_Row]:
+    found = chain(_nodes(path, "amenity", "toilets"), _areas(path, "amenity", "toilets", count))
+    rows = []
+    for item in _inside(found, count):
+        if item.tags.get("access") in PRIVATE:
+            count.leave("厕所不对公众开放（access）")
+            continue
+        rows.append((
+            {
+                "toilet_id": item.osm_id,
+                "toilet_name": item.name or f"{UNNAMED_TOILET}（{item.osm_id}）",
+                "street_name": item.tags.get("addr:street"),
+                "has_accessible": _ACCESSIBLE.get(
+                    item.tags.get("toilets:wheelchair", item.tags.get("wheelchair"))
+                ),
+            },
+            item.geometry,
+        ))  # fmt: skip
+    return rows
+
+
+def _lamps(path: str, count: _Count) -> list[_Row]:
+    found = _inside(_nodes(path, "highway", "street_lamp"), count)
+    return [
+        (
+            {
+                "asset_id": item.osm_id,
+                "asset_kind": "路灯",
+                "place_name": item.tags.get("addr:street"),
+            },
+            item.geometry,
+        )
+        for item in found
+    ]
+
+
+def _water_areas(path: str, count: _Count) -> list[_Row]:
+    found = _inside(_areas(path, "natural", "water", count), count)
+    return [
+        ({"water_id": item.osm_id, "water_name": item.name or None}, item.geometry)
+        for item in found
+    ]
+
+
+def _rivers(path: str, count: _Count) -> list[_Row]:
+    kinds = (*RIVER_KINDS, *NAMED_RIVER_KINDS)
+    by_name: dict[str, list[_Object]] = {}
+    unnamed = []
+    for item in _inside(_ways(path, "waterway", kinds, count), count):
+        if item.name:
+            by_name.setdefault(item.name, []).append(item)
+        elif item.tags["waterway"] in RIVER_KINDS:
+            unnamed.append([item])
+        else:
+            count.leave("没有名称的沟渠")
+    named = [group for items in by_name.values() for group in _touching(items)]
+    rows = []
+    for group in [*named, *unnamed]:
+        river_id, line = _gathered(group)
+        name = group[0].name or f"{UNNAMED_RIVER}（{river_id}）"
+        rows.append(({"river_id": river_id, "river_name": name}, line))
+    return _with_length_inside(rows, count)
+
+
+def _streets(path: str, count: _Count) -> list[_Row]:
+    groups: dict[tuple[str, str], list[_Object]] = {}
+    for item in _inside(_ways(path, "highway", tuple(STREET_CLASSES), count), count):
+        if item.tags.get("area") == "yes":
+            count.leave("是广场等面状区域")
+        elif not item.name:
+            count.leave("没有名称的路段")
+        else:
+            key = (item.name, STREET_CLASSES[item.tags["highway"]])
+            groups.setdefault(key, []).append(item)
+    rows = []
+    for (name, street_class), group in groups.items():
+        street_id, line = _gathered(group)
+        rows.append(
+            ({"street_id": street_id, "street_name": name, "street_class": street_class}, line)
+        )
+    return _with_length_inside(rows, count)
+
+
+def _gathered(group: list[_Object]) -> tuple[str, BaseGeometry]:
+    """The lowest id of several ways, and their lines as one, joined where they meet."""
+    lowest = min(group, key=lambda item: int(item.osm_id[1:]))
+    lines = shapely.get_parts([item.geometry for item in group])
+    return lowest.osm_id, line_parts(shapely.multilinestrings(lines))
+
+
+def _touching(items: list[_Object]) -> list[list[_Object]]:
+    """Ways of one name in groups that hang together, gaps up to ``TOUCHING_M`` apart."""
+    lines = np.array([to_metres(item.geometry) for item in items], object)
+    group = np.arange(len(items))
+    for one, other in shapely.STRtree(lines).query(lines, "dwithin", TOUCHING_M).T:
+        group[group == group[other]] = group[one]
+    return [
+        [item for item, own in zip(items, group, strict=True) if own == key]
+        for key in dict.fromkeys(group.tolist())
+    ]
+
+
+def _with_length_inside(rows: list[_Row], count: _Count) -> list[_Row]:
+    """Rows whose line runs inside the district for at least a metre, not just up to its border."""
+    outline = district.outline()
+    kept = []
+    for row, line in rows:
+        inside = line_parts(shapely.intersection(line, outline))
+        if not inside.is_empty and length_m(inside) >= MIN_PIECE_M:
+            kept.append((row, line))
+        else:
+            count.outside += 1
+    return kept
+
+
+_COLLECTORS: Mapping[str, Callable[[str, _Count], list[_Row]]] = {
+    "toilets": _toilets,
+    "lighting_assets": _lamps,
+    "rivers": _rivers,
+    "water_areas": _water_areas,
+    "streets": _streets,
+}

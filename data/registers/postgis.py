@@ -77,9 +77,7 @@ def _secrets_file() -> Mapping:
         raise ImportProblem(f"{SECRETS_FILE} 无法读取，请检查文件权限和 TOML 格式") from error
 
 
-def read(
-    url: str, relation: str, register: Register, progress: Progress = no_progress
-) -> RawTable:
+def read(url: str, relation: str, register: Register, progress: Progress = no_progress) -> RawTable:
     """Rows and geometries of ``schema.table``, in the order of its primary key.
 
     The row number is the position in that order, from 1. ImportProblem when the server cannot be
@@ -131,9 +129,7 @@ def _raw_table(
             key = system.key
             notes += system.notes
     cells, geometry, blank_rows = without_blank_rows(cells, geometry)
-    return RawTable(
-        relation, "PostGIS", rows.sha256, cells, "行", geometry, key, blank_rows, notes
-    )
+    return RawTable(relation, "PostGIS", rows.sha256, cells, "行", geometry, key, blank_rows, notes)
 
 
 # --- connection and what is said when something is wrong -------------------------------------------
@@ -318,9 +314,7 @@ def _fetch(
     return _Rows(texts, shapes, srids, digest.hexdigest())
 
 
-def _declared(
-    connection: psycopg.Connection, srids: set[int], relation: str
-) -> str | None:
+def _declared(connection: psycopg.Connection, srids: set[int], relation: str) -> str | None:
     """The coordinate system of the geometries; None when they declare none (SRID 0)."""
     if len(srids) > 1:
         listed = "、".join(str(srid) for srid in sorted(srids))

@@ -54,14 +54,16 @@ def read_file(
     return raw
 
 
-def read_postgis(url: str, relation: str, register: Register) -> RawTable:
+def read_postgis(
+    url: str, relation: str, register: Register, progress: Progress = no_progress
+) -> RawTable:
     """Rows of a table or view ``schema.table`` of a PostGIS database, read-only."""
-    raise NotImplementedError
+    return import_module("data.registers.postgis").read(url, relation, register, progress)
 
 
 def postgis_url(secrets: Mapping | None = None) -> str | None:
-    """Connection string of the secrets file (``[postgis] url``) or COCKPIT_POSTGIS; None if none."""
-    raise NotImplementedError
+    """Connection string of COCKPIT_POSTGIS or the secrets file (``[postgis] url``); None if none."""
+    return import_module("data.registers.postgis").url(secrets)
 
 
 def _reader(kind: Kind) -> ModuleType:

@@ -222,6 +222,32 @@ def test_a_register_of_the_whole_city_is_not_blocked_for_it(toilets, toilet_name
     assert examine(x, y, names, other).suggestion is not None
 
 
+@pytest.mark.parametrize("declared", ["wgs84", "gcj02", "gk120"])
+@pytest.mark.parametrize("layer", ["streets", "waterways", "water_areas"])
+def test_shapes_that_reach_over_the_border_are_judged_by_their_names(layer, declared):
+    features = [f for f in district.layer(layer) if next(iter(f.properties.values()))]
+    key = next(key for key in features[0].properties if key.endswith("_name"))
+    names = pd.DataFrame({"name": [feature.properties[key] for feature in features]})
+    lon, lat = shapely.get_coordinates(
+        shapely.point_on_surface([feature.geometry for feature in features])
+    ).T
+    for actual in ("wgs84", "gcj02"):
+        x, y = from_wgs84(lon, lat, actual)
+        assert_told(examine(x, y, names, declared), actual, False)
+
+
+def test_one_row_more_inside_is_no_reason_to_doubt_a_small_register():
+    inner = shapely.get_coordinates(district.outline().representative_point())[0]
+    border = shapely.get_coordinates(district.outline().exterior)
+    eastmost = border[border[:, 0].argmax()] - [1e-4, 0]
+    # Read as WGS-84 it lies east of the border, read as GCJ-02 within.
+    over = np.ravel(from_wgs84(eastmost[:1], eastmost[1:], "gcj02"))
+    lon, lat = np.vstack([np.tile(inner, (5, 1)), over]).T
+    verdict = examine(lon, lat, pd.DataFrame(index=range(6)), "wgs84")
+    assert verdict.inside_pct["gcj02"] == 100 > 84 > verdict.inside_pct["wgs84"]
+    assert (verdict.suggestion, verdict.blocks) == (None, False)
+
+
 def test_names_that_fit_nowhere_are_mentioned(toilets):
     rng = np.random.default_rng(8)
     names = pd.DataFrame({"name": rng.permutation(toilets["toilet_name"])})

@@ -34,6 +34,7 @@ FITS_ABOVE_PCT = 60.0
 inside. Far apart on purpose: a register of the whole city, or with many faulty rows, passes."""
 
 SHARE_GAIN_POINTS = 15.0
+SHARE_GAIN_ROWS = 3
 """Another system is suggested for its share alone from this many percentage points more inside:
 shifts between systems in degrees move 1–3 of 100 over the district's border, and up to a dozen of
 a register that lies along it."""
@@ -176,7 +177,7 @@ def examine(
         for system in _systems(declared)
     ]
     own = next((one for one in readings if (one.system, one.swapped) == (declared, swapped)), None)
-    best, blocks = _best(readings, own) if len(rows) else (own, False)
+    best, blocks = _best(readings, own, len(rows)) if len(rows) else (own, False)
     as_declared = [one for one in readings if one.swapped == swapped]
     basis = f" {len(rows):,} 个位置"
     if len(rows) < len(placed):
@@ -238,21 +239,28 @@ def _by_system(readings: Sequence[_Reading], measure: str) -> dict[str, float]:
     return {key: round(found[key], 1) for key in SYSTEMS if np.isfinite(found.get(key, np.inf))}
 
 
-def _best(readings: Sequence[_Reading], own: _Reading | None) -> tuple[_Reading | None, bool]:
-    """The reading that fits best, the declared one unless another does clearly better; and
-    whether the declared one cannot be right."""
+def _best(
+    readings: Sequence[_Reading], own: _Reading | None, count: int
+) -> tuple[_Reading | None, bool]:
+    """The reading of ``count`` positions that fits best, the declared one unless another does
+    clearly better; and whether the declared one cannot be right."""
     top_pct = max(one.inside_pct for one in readings)
-    own_pct = own.inside_pct if own else 0.0
-    blocks = own is None or (own_pct <= BLOCK_BELOW_PCT and top_pct >= FITS_ABOVE_PCT)
+    if own is None:
+        best, blocks = _fitting(readings)[0], True
+    else:
+        gain_points = top_pct - own.inside_pct
+        is_more = gain_points >= SHARE_GAIN_POINTS and gain_points * count / 100 >= SHARE_GAIN_ROWS
+        blocks = own.inside_pct <= BLOCK_BELOW_PCT and top_pct >= FITS_ABOVE_PCT
+        best = own
+        if blocks or is_more or own.inside_pct == 0:
+            # The declared system with its axes exchanged goes first, then the order of SYSTEMS.
+            alike = [one for one in _fitting(readings) if one.system == own.system]
+            best = [*alike, *_fitting(readings)][0]
     if top_pct < SOME_PCT:
         return own, blocks
-    fitting = _fitting(readings)
-    if own is not None and own_pct > max(top_pct - SHARE_GAIN_POINTS, 0):
-        best = own
-    else:
-        # The declared system with its axes exchanged goes first, then the order of SYSTEMS.
-        best = next((one for one in fitting if own and one.system == own.system), fitting[0])
-    nearest = min(fitting, key=lambda one: one.landmark_m)
+    # Landmarks go before shares: half as many inside are enough to be heard.
+    heard = [one for one in readings if one.inside_pct >= top_pct / 2]
+    nearest = min(heard, key=lambda one: one.landmark_m)
     return (nearest if nearest.is_clearly_nearer(best) else best), blocks
 
 
@@ -272,13 +280,16 @@ def _message(
     """The shares, the landmarks, and what to do, in one sentence."""
     count = len(readings[0].apart_m)
     things = f"名称中提到的 {count} 处道路、河道、车站"
+    if best is None:
+        return f"没有一种坐标系使{basis}落在区内，请核对坐标"
+    grounds = f"据{basis}"
+    if count >= MIN_LANDMARKS:
+        grounds += f"；这样解释距{things} {_metres(best)}，中位数"
+    grounds += _rivals(readings, best)
     if own is None:
-        if best is None:
-            return f"没有一种坐标系使{basis}落在区内，请核对坐标"
-        rivals = _rivals(readings, best)
-        return f"按{_called(best)}解释则 {_pct(best)} 落在区内（据{basis}{rivals}），请核实后声明"
+        return f"按{_called(best)}解释则 {_pct(best)} 落在区内（{grounds}），请核实后声明"
     declared = f"按所声明的{_called(own)}"
-    if best is own or best is None:
+    if best is own:
         text = f"{declared}解释，{basis.lstrip()}有 {_pct(own)} 落在区内"
         if own.inside_pct <= BLOCK_BELOW_PCT:
             return f"{text}，其他坐标系也不吻合，请核对坐标"
@@ -289,15 +300,12 @@ def _message(
             text += "，其他坐标系也不更吻合，请抽查位置"
         return text
     instead = f"按{_called(best, own.swapped)}解释"
-    if own.inside_pct and best.inside_pct - own.inside_pct < SHARE_GAIN_POINTS:
+    if best.inside_pct < own.inside_pct + SHARE_GAIN_POINTS and own.inside_pct:
         return (
             f"{things}，{declared}解释则位置偏离 {_metres(own)}（中位数），"
             f"{instead}只偏离 {_metres(best)}（据{basis}）；请核实后改选坐标系"
         )
-    text = f"{instead}则 {_pct(best)} 落在区内，{declared}仅 {_pct(own)}（据{basis}"
-    if count >= MIN_LANDMARKS:
-        text += f"；前者距{things} {_metres(best)}，中位数"
-    return f"{text}{_rivals(readings, best)}）；请改选坐标系"
+    return f"{instead}则 {_pct(best)} 落在区内，{declared}仅 {_pct(own)}（{grounds}）；请改选坐标系"
 
 
 def _rivals(readings: Sequence[_Reading], best: _Reading) -> str:

@@ -78,7 +78,7 @@ def _secrets_file() -> Mapping:
 
 
 def read(url: str, relation: str, register: Register, progress: Progress = no_progress) -> RawTable:
-    """Rows and geometries of ``schema.table``, in the order of its primary key.
+    """Rows and geometries of ``schema.table``, in the order of its primary key or first column.
 
     The row number is the position in that order, from 1. ImportProblem when the server cannot be
     reached or refuses, when there is no such table or not exactly one geometry column.
@@ -259,11 +259,12 @@ def _query(
     """SELECT of the shape as WKB, its SRID and every other column as text."""
     selected = [_shape_sql(connection, shape)]
     selected += [_text_sql(column) for column in texts]
-    order = sql.SQL(" ORDER BY {}").format(sql.SQL(", ").join(map(sql.Identifier, keys)))
-    return sql.SQL("SELECT {} FROM {}{} LIMIT {}").format(
+    # Views have no key; in the order of their first column, a row keeps its number all the same.
+    order = [sql.Identifier(key) for key in keys] or [_text_sql(column) for column in texts[:1]]
+    return sql.SQL("SELECT {} FROM {} ORDER BY {} LIMIT {}").format(
         sql.SQL(", ").join(selected),
         sql.Identifier(schema, table),
-        order if keys else sql.SQL(""),
+        sql.SQL(", ").join(order or [sql.SQL("NULL")]),
         sql.Literal(MAX_ROWS + 1),
     )
 

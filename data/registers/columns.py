@@ -21,6 +21,8 @@ _BRACKETS = re.compile(r"[(\[{【〔<《][^()\[\]{}【】〔〕<>《》]*[)\]}�
 _SEPARATORS = re.compile(r"[\s_\-*:·.、。]+")
 _JOINT = re.compile(r"\s+[/|>]\s+|\n")
 """Between the parts of a heading that was joined from two header rows («位置 / 经度»)."""
+_CUT_BYTES = (8, 9, 10)
+"""Column names of a shapefile hold ten bytes; a character that does not fit is left out whole."""
 _LONGEST_SHOWN = 40
 
 
@@ -81,9 +83,25 @@ def match_headings(
         field = mapped.get(heading)
         if field is None:
             field = next((known[form] for form in _forms(heading) if form in known), "")
+            field = field or _cut_short(heading, register)
             field = "" if field in taken else field
         found[heading] = field
     return found
+
+
+def _cut_short(heading: str, register: Register) -> str:
+    """The one field of which a heading is the beginning, cut to what a shapefile's table holds."""
+    sizes = {len(heading.encode(encoding)) for encoding in ("utf-8", "gb18030")}
+    if not sizes & set(_CUT_BYTES):
+        return ""
+    start = heading.casefold()
+    fields = {
+        item.name
+        for item in register.fields
+        for known in _headings_of(register, item)
+        if known.casefold().startswith(start)
+    }
+    return fields.pop() if len(fields) == 1 else ""
 
 
 def _mapped_field(register: Register, known: Mapping[str, str], heading: str, field: str) -> str:

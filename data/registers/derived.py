@@ -8,6 +8,7 @@ from data.frames import contract_frame, pandas_types
 from data.registers.formats import TITLES
 from data.registers.placing import Places
 from data.registers.sheet import Sheet
+from data.registers.subdistricts import settle
 from data.water_quality import classify
 from geo import district
 from geo.geojson import from_text, to_text
@@ -15,6 +16,9 @@ from geo.projection import area_km2, length_m
 
 ADDING_TO_PLAN = ("plan.projects",)
 """Tables whose rows the plan names: a register only adds its own fields to them."""
+
+UNNAMED = ("未命名", "无名")
+"""How the name of a river without a name begins."""
 
 
 def contract_rows(sheet: Sheet, places: Places) -> pd.DataFrame:
@@ -45,7 +49,7 @@ def contract_rows(sheet: Sheet, places: Places) -> pd.DataFrame:
     if "geometry_json" in names:
         _add_shapes(frame, names, places.shape[kept])
     if "is_named" in names:
-        frame["is_named"] = True
+        frame["is_named"] = ~frame["river_name"].str.startswith(UNNAMED)
     if contract.path == "rivers.water_quality":
         for name in names:
             frame[name] = frame.get(name, np.nan)
@@ -61,7 +65,7 @@ def _add_subdistrict(sheet: Sheet, places: Places, columns: dict[str, pd.Series]
     column = next((c for c in sheet.register.table.columns if c.name == "subdistrict_code"), None)
     if column is None:
         return
-    code = pd.Series(places.code).astype("str")
+    code = settle(sheet, places.code)
     if column.required:
         lacking = code.isna().to_numpy() & ~sheet.rejected
         text = "无法确定街道：既无位置，也未填街道"

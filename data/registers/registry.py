@@ -29,6 +29,7 @@ _NAME = Field("subdistrict_name", ("湖滨街道", "四季青街道"), ("街道�
 _GEOMETRY = Field("geometry_json", ("", ""), ("wkt", "geometry", "geom", "geojson", "空间数据"), must=False,
                   note="地理格式自带几何时不填；表格中可填 WKT 或 GeoJSON")  # fmt: skip
 _RIVER = Lookup("rivers.rivers", "river_id", "river_name")
+_PROJECT = Lookup("plan.projects", "project_id", "project_name")
 _STATES = {
     "completed": "已建成 建成 完工 已完工 竣工 已完成",
     "under_construction": "在建 建设中 施工中",
@@ -148,7 +149,8 @@ REGISTERS = (
         _field("clause", "4.2.4", "", "条款"),
     ), update_days=180, geometry="point", needs_position=True),
     Register("projects", "规划项目进展", "plan.projects", (
-        _field("project_id", "A01", "V02", "编号", "项目编码", "id", note="规划项目页所列的项目编号"),
+        _field("project_id", "A01", "V02", "编号", "项目编码", "id", lookup=_PROJECT,
+               note="规划项目页所列的项目编号"),
         _field("state", "在建", "已建成", "项目状态", "进展", words=_words(_STATES, suspended="停工 暂停"),
                must=True),
         _field("started_on", "2022-03-01", "2021-05-10", "开工时间", "实际开工"),

@@ -1,11 +1,14 @@
 """Subdistricts as offices write them: codes of before and after 2021, names in every form."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
+from data.registers.sheet import Sheet
 from geo import district
 
 CODES_FILE = Path(__file__).resolve().parent.parent / "standards" / "subdistrict_codes.csv"
@@ -56,3 +59,49 @@ def by_name(plain: pd.Series) -> Stated:
     former = former_codes().set_index("short_name")["moved_to"].dropna()
     never = pd.Series(False, index=plain.index)
     return Stated(short.map(_short_names()).astype("str"), never, short.map(former).astype("str"))
+
+
+def settle(sheet: Sheet, by_position: np.ndarray) -> pd.Series:
+    """Code of the subdistrict of every row, missing where nothing tells it.
+
+    ``by_position``: code by position, None without one. The position goes before what the file
+    states; what is stated otherwise stays in the finding.
+    """
+    names = district.subdistrict_names()
+    placed = pd.Series(by_position, dtype="object").astype("str")
+    settled = placed.copy()
+    for field, read in (("subdistrict_code", by_code), ("subdistrict_name", by_name)):
+        if sheet.has(field):
+            stated = read(sheet.texts(field).plain)
+            settled = settled.fillna(_reconcile(sheet, field, stated, placed, settled, names))
+    return settled
+
+
+def _reconcile(
+    sheet: Sheet,
+    field: str,
+    stated: Stated,
+    placed: pd.Series,
+    settled: pd.Series,
+    names: Mapping[str, str],
+) -> pd.Series:
+    """What a column states, held against the position and what another column has stated."""
+    texts = sheet.texts(field)
+    code, moved = texts.spread(stated.code), texts.spread(stated.moved_to)
+    is_given = sheet.is_given(field) & moved.isna().to_numpy()
+    reason = "该街道 2021 年起属" + moved.fillna("") + "，不在本区"
+    sheet.flag(moved.notna(), field, "rejected", "街道", reason, "请从文件中删除该行")
+    is_name = field == "subdistrict_name"
+    reason = f"不是本区 14 个街道之一{'' if is_name else '的代码'}"
+    remedy = f"请改为：{'、'.join(names.values() if is_name else names)}"
+    sheet.flag(is_given & code.isna() & placed.isna(), field, "rejected", "街道", reason, remedy)
+    differs = is_given & placed.notna() & (code != placed).fillna(True)
+    reason = "与位置不符，位置在" + placed.map(names).astype("str").fillna("") + "，已以位置为准"
+    sheet.flag(differs, field, "corrected", "街道与位置不符", reason, "请核对街道或位置")
+    former = texts.spread(stated.was_former).fillna(False).astype(bool) & ~differs
+    reason = "是 2021 年前的街道代码，已换算为 " + code.fillna("")
+    sheet.flag(former, field, "corrected", "旧街道代码", reason, "请改用 2021 年后的代码")
+    clash = code.notna() & placed.isna() & settled.notna() & (code != settled).fillna(True)
+    reason = "街道代码与街道名称不一致，又无位置可据"
+    sheet.flag(clash, field, "rejected", "街道", reason, "请核对街道代码与名称")
+    return code

@@ -4,6 +4,7 @@
 preview, the difference and the publication work from.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -188,6 +189,16 @@ def _convert_field(sheet: Sheet, item: Field) -> None:
             remark.remedy,
         )  # fmt: skip
     sheet.values[item.name] = texts.spread(found.values)
+    if sheet.register.column(item.name).unit == "%":
+        _note_fractions(sheet, item.name)
+
+
+def _note_fractions(sheet: Sheet, field: str) -> None:
+    """A column of percentages that Excel kept as fractions reads as next to nothing done."""
+    values = sheet.values[field].dropna()
+    if ((values > 0) & (values < 1)).any() and (values <= 1).all():
+        text = "所有数值都不大于 1，可能是 Excel 的百分比格式（0.6 即 60%）"
+        sheet.note(sheet.heading_of[field], "百分数", text, "如应为百分数，请乘以 100 后重新导入")
 
 
 def _look_up(
@@ -201,7 +212,6 @@ def _look_up(
     ids = standing[lookup.id_column].astype("str")
     names = identity.comparable(standing[lookup.name_column])
     given = sheet.values[item.name]
-    by_id = given.map(dict(zip(identity.comparable(ids), ids, strict=True)))
     key = identity.comparable(given)
     by_id = key.map(dict(zip(identity.comparable(ids), ids, strict=True)))
     repeated = set(names[names.duplicated(keep=False)].dropna())
@@ -257,6 +267,12 @@ def _in_titles(sheet: Sheet, broken: Violation) -> tuple[str, str]:
     text = broken.message
     for column in sorted(sheet.register.table.columns, key=lambda c: -len(c.name)):
         named = f"“{sheet.named(column.name) if sheet.has(column.name) else column.title}”"
-        text = text.replace(f"{column.name}（{column.title}）", named).replace(column.name, named)
-    reason, _, remedy = text.partition("，")
-    return reason, remedy or "请改正"
+        text = text.replace(f"{column.name}（{column.title}）", named)
+        text = re.sub(rf"\b{column.name}\b", named, text, flags=re.ASCII)
+    for item in sheet.register.fields:
+        first_words = {value: word for word, value in reversed(item.words.items())}
+        for value, word in first_words.items():
+            if value.isidentifier():
+                text = re.sub(rf"\b{value}\b", f"“{word}”", text, flags=re.ASCII)
+    reason, _, remedy = text.partition("，请")
+    return reason, f"请{remedy}" if remedy else "请改正"

@@ -227,7 +227,11 @@ def _coordinates(plain: pd.Series, column: Column) -> Converted:
     text = plain.str.replace(_HEMISPHERE, "", regex=True)
     numbers, had_unit = read_numbers(text, ("°", "度", "米", "m"))
     rest = text.where(numbers.isna()).str.replace("′′", "″", regex=False)
-    parts = rest.str.extract(f"^{_SEXAGESIMAL}$").apply(pd.to_numeric, errors="coerce")
+    parts = (
+        rest.str.extract(f"^{_SEXAGESIMAL}$")
+        .apply(pd.to_numeric, errors="coerce")
+        .astype("float64")
+    )
     degrees = parts[0] + parts[1].fillna(0) / 60 + parts[2].fillna(0) / 3600
     is_written_out = (degrees.notna() & (parts[[1, 2]].max(axis=1).fillna(0) < 60)).to_numpy()
     numbers = numbers.where(~is_written_out, degrees)

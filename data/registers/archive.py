@@ -26,12 +26,15 @@ _CHUNK = 1 << 20
 _ENCRYPTED, _UTF8 = 0x1, 0x800
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _LOCAL_HEADER_BYTES = 30
+_FAULTS = (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, RuntimeError)
+"""OSError too: a spoilt list sends the reader to places before the file's beginning."""
 
 
 class Archive:
     """An archive that has passed the guard; made by ``open_archive``."""
 
     def __init__(self, name: str, zipped: zipfile.ZipFile) -> None:
+        self.file_name = name
         self._zipped = zipped
         self._entries = {_name_of(entry): entry for entry in zipped.infolist()}
         if len(self._entries) < len(zipped.infolist()):
@@ -67,22 +70,22 @@ def open_archive(path: Path) -> Iterator[Archive]:
     entries that overlap, inflated sizes beyond the limits, entries that inflate to more than they
     declare.
     """
-    try:
-        zipped = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
-        raise _damaged(path.name) from error
-    with zipped:
+    with _opened(path) as zipped:
         _check_declared(path, zipped.infolist())
-        _check_inflated(path, zipped.infolist())
+        _check_inflated(path, zipped)
         yield Archive(path.name, zipped)
 
 
 def names_in(path: Path) -> list[str]:
     """Names of the files in a zip by its own list, nothing inflated; ImportProblem if damaged."""
+    with _opened(path) as zipped:
+        return [_name_of(entry) for entry in zipped.infolist() if not entry.is_dir()]
+
+
+def _opened(path: Path) -> zipfile.ZipFile:
     try:
-        with zipfile.ZipFile(path) as zipped:
-            return [_name_of(entry) for entry in zipped.infolist() if not entry.is_dir()]
-    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+        return zipfile.ZipFile(path)
+    except _FAULTS as error:
         raise _damaged(path.name) from error
 
 
@@ -141,20 +144,22 @@ def _check_ratio(name: str, entry: zipfile.ZipInfo, size: int) -> None:
         raise _bomb(name, f"中的“{_name_of(entry)}”解压后膨胀 {MAX_RATIO} 倍以上")
 
 
-def _check_inflated(path: Path, entries: list[zipfile.ZipInfo]) -> None:
+def _check_inflated(path: Path, zipped: zipfile.ZipFile) -> None:
     """What inflating really gives, counted past what the entry declares."""
     total = 0
     with path.open("rb") as packed:
-        for entry in entries:
+        for entry in zipped.infolist():
             size, checksum = 0, 0
             try:
+                # Compares the entry's own header with the archive's list.
+                zipped.open(entry).close()
                 for piece in _inflated(packed, entry):
                     size += len(piece)
                     checksum = zlib.crc32(piece, checksum)
                     if total + size > MAX_INFLATED_BYTES:
                         raise _too_large(path.name)
                     _check_ratio(path.name, entry, size)
-            except zlib.error as error:
+            except (*_FAULTS, zlib.error) as error:
                 raise _damaged(path.name) from error
             if (size, checksum) != (entry.file_size, entry.CRC):
                 raise _damaged(path.name)

@@ -76,7 +76,7 @@ def read(
             listed = "、".join(f"“{name}”" for name in visible) or "无"
             raise ImportProblem(f"{path.name} 中没有工作表“{layer}”，现有工作表：{listed}")
         sheets = [
-            _Sheet(path.name, name, archive, workbook, register, progress)
+            _Sheet(name, archive, workbook, register, progress)
             for name in ([layer] if layer else visible)
         ]
         with_rows = (sheet for sheet in sheets if sheet.has_rows)
@@ -105,7 +105,6 @@ class _Sheet:
 
     def __init__(
         self,
-        file_name: str,
         name: str,
         archive: Archive,
         workbook: CalamineWorkbook,
@@ -113,7 +112,7 @@ class _Sheet:
         progress: Progress,
     ) -> None:
         self.name = name
-        self._file_name = file_name
+        self._file_name = archive.file_name
         self._archive = archive
         self._workbook = workbook
         self._register = register
@@ -137,7 +136,7 @@ class _Sheet:
         if self._found is not None:
             return
         self._progress(f"检查工作表“{self.name}”", None)
-        found = scan_sheet(self._archive, self.name, self._file_name)
+        found = scan_sheet(self._archive, self.name)
         self._found = found
         if found.cell_area > MAX_CELLS:
             raise ImportProblem(

@@ -64,7 +64,9 @@ def sheet_parts(archive: Archive) -> Parts:
             else None
         )
     except (KeyError, ElementTree.ParseError) as error:
-        raise ImportProblem("Excel 工作簿的目录已损坏，请用 Excel 打开后另存为 .xlsx") from error
+        raise ImportProblem(
+            f"{archive.file_name} 的工作簿目录已损坏，请用 Excel 打开后另存为 .xlsx"
+        ) from error
     targets = {r.get("Id"): r.get("Target", "") for r in relations}
     paths = {
         sheet.get("name", ""): _path(
@@ -77,13 +79,15 @@ def sheet_parts(archive: Archive) -> Parts:
     return Parts(paths, _percent_styles(styles), is_from_1904)
 
 
-def scan_sheet(archive: Archive, name: str, file_name: str) -> Found:
+def scan_sheet(archive: Archive, name: str) -> Found:
     """Look through the sheet of this name; ImportProblem when its XML cannot be followed."""
     parts = sheet_parts(archive)
     path = parts.path_by_sheet.get(name, "")
     if path not in archive.names:
-        raise ImportProblem(f"{file_name} 的工作表“{name}”已损坏，请用 Excel 打开后另存为 .xlsx")
-    return _Scan(archive.stream(path), parts.percent_styles, file_name).found
+        raise ImportProblem(
+            f"{archive.file_name} 的工作表“{name}”已损坏，请用 Excel 打开后另存为 .xlsx"
+        )
+    return _Scan(archive.stream(path), parts.percent_styles, archive.file_name).found
 
 
 class _Scan:

@@ -73,13 +73,20 @@ class _Object:
 
 @dataclass
 class _Count:
-    """What was met and is no row."""
+    """What was met and is no row, or no row as it was met."""
 
     outside: int = 0
     incomplete: list[str] = field(default_factory=list)
     """Ids of objects with points or ways that the extract lacks."""
+    unnamed: int = 0
+    """Rows that got a name of their kind and id."""
     others: dict[str, int] = field(default_factory=dict)
     """Reason → number."""
+
+    def name_of(self, name: str, kind: str, osm_id: str) -> str:
+        """The name, or kind and id for what has none: an honest one that can be found again."""
+        self.unnamed += not name
+        return name or f"{kind}（{osm_id}）"
 
     def leave(self, reason: str) -> None:
         self.others[reason] = self.others.get(reason, 0) + 1
@@ -116,24 +123,16 @@ def read(
         )
     if len(rows) > MAX_ROWS:
         raise ImportProblem(f"{path.name} 有 {len(rows)} 个要素，超过 {MAX_ROWS} 个的上限")
-    rows.sort(key=lambda row: (row[0][register.fields[0].name][0], _number(row[0], register)))
-    cells = text_frame(
-        {
-            name: [row[name] for row, _ in rows]
-            for name in rows[0][0]
-            if any(row[name] for row, _ in rows)
-        }
-    )
+    id_field = register.fields[0].name
+    rows.sort(key=lambda row: (row[0][id_field][0], int(row[0][id_field][1:])))
+    filled = [name for name in rows[0][0] if any(row[name] for row, _ in rows)]
+    cells = text_frame({name: [row[name] for row, _ in rows] for name in filled}, len(rows))
     geometry, notes = tidy(np.array([shape for _, shape in rows], object), register, path.name)
-    notes += _notes(count, register, cells.iloc[:, 1] if cells.shape[1] > 1 else None)
+    notes += _notes(count, register)
     return RawTable(path.name, TITLES["osm"], "", cells, ROW_WORD, geometry, "wgs84", 0, notes)
 
 
-def _number(row: Mapping[str, str | None], register: Register) -> int:
-    return int(row[register.fields[0].name][1:])
-
-
-def _notes(count: _Count, register: Register, names) -> list[Note]:
+def _notes(count: _Count, register: Register) -> list[Note]:
     found = []
 
     def add(rule: str, reason: str, remedy: str) -> None:
@@ -149,10 +148,8 @@ def _notes(count: _Count, register: Register, names) -> list[Note]:
         listed = "、".join(sorted(count.incomplete)[:5])
         add("数据不全", f"{len(count.incomplete)} 个对象（{listed} 等）缺少部分节点或线段，"
             "多在截取范围的边缘，缺少的部分未读入", "请用范围更大的数据")  # fmt: skip
-    prefixes = (f"{UNNAMED_TOILET}（", f"{UNNAMED_RIVER}（")
-    unnamed = 0 if names is None else int(names.str.startswith(prefixes).sum())
-    if unnamed:
-        add("名称缺失", f"{unnamed} 处{register.title}在 OpenStreetMap 中没有名称，以类别和编号代称",
+    if count.unnamed:
+        add("名称缺失", f"{count.unnamed} 处{register.title}在 OpenStreetMap 中没有名称，以类别和编号代称",
             "请在台账中补充名称")  # fmt: skip
     return found
 
@@ -255,7 +252,7 @@ def _toilets(path: str, count: _Count) -> list[_Row]:
         rows.append((
             {
                 "toilet_id": item.osm_id,
-                "toilet_name": item.name or f"{UNNAMED_TOILET}（{item.osm_id}）",
+                "toilet_name": count.name_of(item.name, UNNAMED_TOILET, item.osm_id),
                 "street_name": item.tags.get("addr:street"),
                 "has_accessible": _ACCESSIBLE.get(
                     item.tags.get("toilets:wheelchair", item.tags.get("wheelchair"))
@@ -304,7 +301,7 @@ def _rivers(path: str, count: _Count) -> list[_Row]:
     rows = []
     for group in [*named, *unnamed]:
         river_id, line = _gathered(group)
-        name = group[0].name or f"{UNNAMED_RIVER}（{river_id}）"
+        name = count.name_of(group[0].name, UNNAMED_RIVER, river_id)
         rows.append(({"river_id": river_id, "river_name": name}, line))
     return _with_length_inside(rows, count)
 

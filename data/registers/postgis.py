@@ -115,10 +115,9 @@ def _raw_table(
         for column in columns
         if column not in texts and column.type not in _SHAPES
     ]
-    by_column = zip(*rows.texts, strict=True)
-    cells = text_frame(
-        {column.name: values for column, values in zip(texts, by_column, strict=True)}
-    )
+    by_column = list(zip(*rows.texts, strict=True))
+    names = [column.name for column in texts]
+    cells = text_frame(dict(zip(names, by_column, strict=True)), len(rows.texts))
     geometry, key = None, None
     if shape is not None:
         system = system_of(declared, shown)

@@ -4,7 +4,7 @@ Whatever is changed or cannot be used is noted; nothing is dropped in silence. S
 of files, OpenStreetMap extracts and PostGIS.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -279,10 +279,10 @@ def without_blank_rows(
     return cells[~blank], kept, int(blank.sum())
 
 
-def text_frame(columns: dict[str, Iterable]) -> pd.DataFrame:
-    """Columns of texts (None where missing) as raw cells: ``str``, empty ones missing, rows from 1."""
-    frame = pd.DataFrame(columns).astype("str")
-    frame.index = pd.RangeIndex(1, len(frame) + 1)
+def text_frame(columns: Mapping[str, Sequence], count: int) -> pd.DataFrame:
+    """Columns of ``count`` texts (None where missing) as raw cells: empty ones missing, rows from 1."""
+    frame = pd.DataFrame(columns, index=range(count)).astype("str")
+    frame.index = pd.RangeIndex(1, count + 1)
     for name in frame.columns:
         frame[name] = frame[name].mask(frame[name].str.strip() == "")
     return frame

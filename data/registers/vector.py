@@ -286,12 +286,11 @@ def _features(
 
 def _cells(table: pa.Table, notes: list[Note]) -> pd.DataFrame:
     """Attributes as text: dates ISO, whole numbers without decimals, yes and no as 是 and 否."""
-    columns = {}
-    for name, column in zip(table.schema.names, table.columns, strict=True):
-        columns[name] = _texts(name, column.combine_chunks(), notes)
-    if not columns:
-        return pd.DataFrame(index=pd.RangeIndex(1, table.num_rows + 1))
-    return text_frame(columns)
+    columns = {
+        name: _texts(name, column.combine_chunks(), notes)
+        for name, column in zip(table.schema.names, table.columns, strict=True)
+    }
+    return text_frame(columns, table.num_rows)
 
 
 def _texts(name: str, values: pa.Array, notes: list[Note]) -> pd.Series:

@@ -179,6 +179,8 @@ def _system(sheet: Sheet, places: Places, x: np.ndarray, y: np.ndarray) -> tuple
         verdict = examine(x, y, texts, declared, swapped)
         text = "整个文件的横、纵坐标写反，已对调读取"
         sheet.note("", "坐标对调", text, "请在原文件中对调两列")
+    if verdict.suggestion is not None and not verdict.blocks:
+        sheet.note("", "坐标系存疑", verdict.message, "请向提供单位核实坐标系，确认无误后再发布")
     places.verdict = verdict
     return declared, swapped
 

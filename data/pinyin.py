@@ -4,8 +4,11 @@ The library reads a name by its dictionary of words; characters that people read
 闸弄口 is nòng or lòng) are found under both.
 """
 
+import re
+from functools import lru_cache
 from itertools import islice, product
 
+_RUNS = re.compile(r"[\x00-\x7f]+|[^\x00-\x7f]+")
 MOST_READINGS = 16
 """Readings kept of one name: four characters with two readings each."""
 
@@ -30,12 +33,20 @@ def readings(name: str) -> tuple[list[str], list[str]]:
 
     Letters and digits stay as they are; other signs are left out.
     """
+    ways = [way for run in _RUNS.findall(name) for way in _ways_of(run)]
+    return _joined([tuple(dict.fromkeys(s[0] for s in way)) for way in ways]), _joined(ways)
+
+
+@lru_cache(maxsize=50_000)
+def _ways_of(run: str) -> tuple[tuple[str, ...], ...]:
+    """Readings of each character of a run (remembered: registers repeat the words of their names)."""
+    if run.isascii():
+        return tuple((char,) for char in run if char.isalnum())
     # Not above: a quarter of a second that only a build needs.
     from pypinyin import Style, lazy_pinyin
 
-    syllables = lazy_pinyin(name, style=Style.NORMAL, errors=list)
-    ways = [_ways(*pair) for pair in zip(name, syllables, strict=True) if pair[0].isalnum()]
-    return _joined([tuple(dict.fromkeys(s[0] for s in way)) for way in ways]), _joined(ways)
+    syllables = lazy_pinyin(run, style=Style.NORMAL, errors=list)
+    return tuple(_ways(*pair) for pair in zip(run, syllables, strict=True) if pair[0].isalnum())
 
 
 def _ways(char: str, read: str) -> tuple[str, ...]:

@@ -29,6 +29,10 @@ Tables = Mapping[str, pd.DataFrame]
 def normalised(text: str) -> str:
     """A text as it is compared: signs and capitals made plain, spaces and what has no shape left out."""
     plain = unicodedata.normalize("NFKC", text).casefold().replace("ü", "v").translate(_DASHES)
+    # Names mostly hold nothing but letters, signs and digits; the long way costs a build of a large
+    # register most of its time.
+    if plain.isprintable() and " " not in plain:
+        return plain
     return "".join(c for c in plain if not (c.isspace() or unicodedata.category(c) in _SHAPELESS))
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import pydeck as pdk
 import shapely
 
-from data.build import OSM
+from data.origins import OSM
 from data.store import Snapshot
 from geo import district
 from geo.labels import LINE_HEIGHT
@@ -49,9 +49,9 @@ def _collection(features: list[str]) -> str:
 
 
 @lru_cache(maxsize=4)
-def _origins(snapshot: Snapshot) -> dict[str, tuple[str, str]]:
+def _origins(snapshot: Snapshot) -> dict[str, tuple[str, str, str]]:
     rows = snapshot.query(query("datasets").sql).itertuples(index=False)
-    return {row.dataset: (row.source_kind, row.source) for row in rows}
+    return {row.dataset: (row.source_kind, row.source, row.as_of) for row in rows}
 
 
 def _shipped(layer: str) -> list[Shape]:
@@ -63,9 +63,9 @@ def _shipped(layer: str) -> list[Shape]:
 
 def _shapes(snapshot: Snapshot, layer: str, dataset: str) -> list[Shape]:
     """The shipped layer, or what has replaced it together with the shipped one's outer part."""
-    kind, source = _origins(snapshot).get(dataset, OSM[:2])
+    origin = _origins(snapshot).get(dataset, OSM)
     # The sample's rivers are the shipped courses under other heads.
-    if kind == "sample" or (kind, source) == OSM[:2]:
+    if origin[0] == "sample" or origin == OSM:
         return _shipped(layer)
     frame = snapshot.query(query("base_shapes").sql, {"dataset": dataset})
     if frame.empty:

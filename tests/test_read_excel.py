@@ -333,7 +333,7 @@ def test_more_rows_than_the_limit_are_refused(refusal, monkeypatch):
 @pytest.fixture
 def three_sheets(book):
     """A sheet of explanations, the register, and a hidden list of words."""
-    book.active.title = "填写说明"
+    book.active.title = "关于本表"
     for line in ("填写说明", "一、每行一座公厕", "二、坐标用十进制度"):
         book.active.append([line])
     toilets, words = book.create_sheet("公厕"), book.create_sheet("词表")
@@ -348,9 +348,14 @@ def test_the_first_sheet_with_a_header_of_the_register_is_read(three_sheets, rea
     found = read()
     assert found.format == "Excel 工作表“公厕”"
     assert [note.reason for note in found.notes] == [
-        "读取的是工作表“公厕”，未读取 “填写说明”",
+        "读取的是工作表“公厕”，未读取 “关于本表”",
         "隐藏的工作表 “词表” 未读取",
     ]
+
+
+def test_the_guide_of_a_template_needs_no_note(book, read):
+    book.create_sheet("填写说明").append(["每行一座公厕"])
+    assert read(HEAD, ROW).notes == []
 
 
 def test_a_sheet_is_read_by_name_even_if_hidden(three_sheets, read):
@@ -358,14 +363,14 @@ def test_a_sheet_is_read_by_name_even_if_hidden(three_sheets, read):
 
 
 def test_a_sheet_that_is_not_there_is_told_with_those_that_are(three_sheets, refusal):
-    assert "现有工作表：“填写说明”、“公厕”" in refusal(layer="路灯")
+    assert "现有工作表：“关于本表”、“公厕”" in refusal(layer="路灯")
 
 
 def test_layers_are_the_sheets_visible_ones_first(three_sheets, book, tmp_path):
     book.create_chartsheet("图")
     book.move_sheet("词表", -2)
     book.save(tmp_path / "台账.xlsx")
-    assert excel.layers(tmp_path / "台账.xlsx") == ["填写说明", "公厕", "词表"]
+    assert excel.layers(tmp_path / "台账.xlsx") == ["关于本表", "公厕", "词表"]
 
 
 def test_without_a_known_header_the_first_sheet_with_rows_is_read(book, read):
@@ -421,7 +426,8 @@ def test_a_damaged_sheet_is_told(book, tmp_path, change):
         excel.read(path, TOILETS)
 
 
-def test_many_rows_keep_their_order_and_numbers(read):
-    found = read(HEAD, *([f"{n:06d}", "甲", 120 + n / 1e5, n] for n in range(25_000)))
-    assert found.cells.loc[25_001].tolist() == ["024999", "甲", "120.24999", "24999"]
-    assert list(found.cells.index) == list(range(2, 25_002))
+def test_rows_read_in_several_pieces_keep_their_order_and_numbers(read, monkeypatch):
+    monkeypatch.setattr(excel, "_CHUNK_ROWS", 100)
+    found = read(HEAD, *([f"{n:06d}", "甲", 120 + n / 1e5, n] for n in range(450)))
+    assert found.cells.loc[451].tolist() == ["000449", "甲", "120.00449", "449"]
+    assert list(found.cells.index) == list(range(2, 452))

@@ -46,8 +46,6 @@ _CHUNK_ROWS = 20_000
 _EXACT_BELOW = 2**53
 _PLAIN_FROM, _PLAIN_BELOW = 1e-3, 1e9
 """Between these Arrow writes fractions as Python does, beyond them with other exponents."""
-
-
 GUIDE_SHEET = "填写说明"
 """The sheet of the product's own templates that explains the columns: no rows, not worth a note."""
 

@@ -5,7 +5,6 @@ rows, columns without heading, blank rows between. What is decided here is noted
 """
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from data.registers.columns import match_headings
 from data.registers.raw import MAX_COLUMNS, MAX_ROWS, ImportProblem, Note
 from data.registers.register import Register
 
@@ -26,8 +26,7 @@ _MAX_DEPTH = 3
 _NUMBER_LIKE = re.compile(r"[-+]?[\d,.]+%?|\d{4}\D\d{1,2}(\D\d{1,2})?.*")
 _REMARK = re.compile(r"[:：]|\d{4}")
 _GROUP_LENGTH = 12
-_NOT_SHOWN = re.compile(r"\s+|[\u200b-\u200f\u2060\ufeff]")
-_BESIDES = re.compile(r"[(\[【].*?[)\]】]|[*:]")
+_LONGEST_HEADING = 80
 
 
 @dataclass(frozen=True)
@@ -98,8 +97,7 @@ def column_letter(position: int) -> str:
 
 def count_headings(cells: Sequence[str], register: Register) -> int:
     """How many fields of the register a row names."""
-    known = _field_by_heading(register)
-    return len({known[text] for text in map(_plain, cells) if text in known})
+    return len(set(_fields([_shown(cell) for cell in cells], register)) - {""})
 
 
 def find_header(
@@ -114,7 +112,6 @@ def find_header(
     filled = [number for number, row in enumerate(rows, 1) if any(row)]
     if not filled:
         return None
-    known = _field_by_heading(register)
     named = [n for n in filled if count_headings(rows[n - 1], register) >= _ENOUGH_HEADINGS]
     several = [n for n in filled if sum(map(bool, rows[n - 1])) > 1]
     first = last = next(iter(named or several or filled))
@@ -125,13 +122,13 @@ def find_header(
         first -= 1
     # … or the row found is itself the row of the groups.
     while last - first + 1 < _MAX_DEPTH and last < len(rows) and _continues(
-        rows[last - 1], rows[last], last + 1, known, [m for m in merges if first <= m.first_row <= last]
+        rows[last - 1], rows[last], last + 1, register, [m for m in merges if first <= m.first_row <= last]
     ):  # fmt: skip
         last += 1
     width = max(map(len, rows[first - 1 : last]))
     levels = [_spread(rows[n - 1], n, width, merges, n < last) for n in range(first, last + 1)]
     titles = [next(filter(None, rows[n - 1])) for n in filled if n < first]
-    return Header(first, last, _join(levels, known), titles, bool(named))
+    return Header(first, last, _join(levels, register), titles, bool(named))
 
 
 def make_table(
@@ -176,23 +173,16 @@ def make_table(
     return Table(frame, end - row_count, notes, positions)
 
 
-def _plain(text: str) -> str:
-    """A heading without what offices add to it: blanks, case, brackets with units, stars."""
-    text = _NOT_SHOWN.sub("", unicodedata.normalize("NFKC", text)).casefold()
-    return _BESIDES.sub("", text) or text
-
-
 def _shown(text: str) -> str:
     """A heading on one line, without blanks around it."""
     return " ".join((text or "").replace("\ufeff", "").split())
 
 
-def _field_by_heading(register: Register) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for item in register.fields:
-        for heading in (item.name, register.column(item.name).title, *item.aliases):
-            found.setdefault(_plain(heading), item.name)
-    return found
+def _fields(cells: Sequence[str], register: Register) -> list[str]:
+    """The field that each cell would head; empty where it is no heading of the register."""
+    likely = [cell for cell in cells if cell and len(cell) <= _LONGEST_HEADING]
+    found = match_headings(likely, register, {})
+    return [found.get(cell, "") for cell in cells]
 
 
 def _are_groups(row: Sequence[str]) -> bool:
@@ -204,7 +194,7 @@ def _continues(
     upper: Sequence[str],
     lower: Sequence[str],
     number: int,
-    known: dict[str, str],
+    register: Register,
     merges: Sequence[Merge],
 ) -> bool:
     """Whether a row below a header row belongs to the header: it says more of unclear columns.
@@ -216,15 +206,16 @@ def _continues(
     if any(_NUMBER_LIKE.fullmatch(cell) for cell in lower if cell):
         return False
     upper = [*upper, *[""] * (len(lower) - len(upper))]
+    above, below = _fields(upper, register), _fields(lower, register)
     group, matches = "", 0
     for position, cell in enumerate(lower):
         group = upper[position] or group
         if not cell:
             continue
         spans = any(lower[position + 1 : position + 2]) and not upper[position + 1]
-        if upper[position] and not spans and _plain(upper[position]) in known:
+        if above[position] and not spans:
             return False
-        matches += _plain(cell) in known or _plain(group + cell) in known
+        matches += bool(below[position] or any(_fields([group + cell], register)))
     return matches > 0 and 2 * matches >= sum(map(bool, lower))
 
 
@@ -243,17 +234,19 @@ def _spread(
     return row
 
 
-def _join(levels: Sequence[Sequence[str]], known: dict[str, str]) -> list[str]:
+def _join(levels: Sequence[Sequence[str]], register: Register) -> list[str]:
     """One name a column: the lowest cell where it says enough, else all levels («位置 / 说明»)."""
     columns = [list(dict.fromkeys(filter(None, column))) for column in zip(*levels, strict=True)]
-    lowest = Counter(parts[-1] for parts in columns if parts)
+    lowest = [parts[-1] if parts else "" for parts in columns]
+    count = Counter(lowest)
+    together = _fields(["".join(parts) for parts in columns], register)
     names = []
-    for parts in columns:
-        if not parts:
-            names.append("")
-        elif lowest[parts[-1]] == 1 and (len(parts) == 1 or _plain(parts[-1]) in known):
-            names.append(parts[-1])
-        elif _plain("".join(parts)) in known:
+    for parts, last, is_alone, is_together in zip(
+        columns, lowest, _fields(lowest, register), together, strict=True
+    ):
+        if count[last] == 1 and (len(parts) == 1 or is_alone):
+            names.append(last)
+        elif is_together and len(parts) > 1:
             names.append("".join(parts))
         else:
             names.append(" / ".join(parts))

@@ -1,12 +1,14 @@
 """Lines and areas of a register: read from text, held to their kind, cut at the district's border."""
 
+from functools import cache
+
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from data.registers.texts import Texts
 from geo import district
-from geo.overlay import line_parts
+from geo.overlay import BORDER_SLACK_DEGREES, line_parts
 
 KINDS = {
     "line": ("LineString", "MultiLineString", "LinearRing"),
@@ -52,14 +54,20 @@ def repaired(shapes: np.ndarray) -> np.ndarray:
 
 def clipped(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The parts of valid shapes (degrees) inside the district, None where none is; and which
-    shapes were cut."""
+    shapes were cut. One that only oversteps the border by the slack of rounding is left whole."""
     outline = district.outline()
-    shapely.prepare(outline)
-    cut = ~shapely.covers(outline, shapes) & ~shapely.is_missing(shapes)
+    cut = ~shapely.covers(_widened_outline(), shapes) & ~shapely.is_missing(shapes)
     parts = np.asarray(shapes, dtype=object).copy()
     for i in np.flatnonzero(cut):
         parts[i] = _same_dimension(shapely.intersection(shapes[i], outline), shapes[i])
     return without_empty(parts), cut
+
+
+@cache
+def _widened_outline() -> BaseGeometry:
+    widened = district.outline().buffer(BORDER_SLACK_DEGREES)
+    shapely.prepare(widened)
+    return widened
 
 
 def _same_dimension(part: BaseGeometry, whole: BaseGeometry) -> BaseGeometry:

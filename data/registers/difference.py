@@ -1,11 +1,13 @@
 """What an import would change: new, changed and gone rows against the register that stands."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from data.contracts import table
+from data.registers.registry import register
 
 SAME_NUMBER = 1e-9
 """Relative and absolute: less is the noise of writing a number as text and reading it back."""
@@ -60,11 +62,15 @@ def difference(rows: pd.DataFrame, standing: pd.DataFrame, dataset: str) -> Diff
         nothing = rows.iloc[:0]
         return Difference(rows, _cells(key, []), nothing, standing_given, 0, replaces_sample)
     new_keys = pd.MultiIndex.from_frame(rows[key])
-    old_keys = pd.MultiIndex.from_frame(standing_given[key])
+    old_keys = pd.MultiIndex.from_frame(standing_given[key].astype(rows[key].dtypes))
     at = old_keys.get_indexer(new_keys)
     is_new = at < 0
     both = rows[~is_new]
     before = standing_given.iloc[at[~is_new]]
+    words = {
+        item.name: {value: word for word, value in reversed(item.words.items())}
+        for item in register(dataset).fields
+    }
     parts, differs = [], np.zeros(len(both), dtype=bool)
     for column in compared:
         apart = _apart(both[column.name], before[column.name], column.name)
@@ -72,8 +78,8 @@ def difference(rows: pd.DataFrame, standing: pd.DataFrame, dataset: str) -> Diff
         if apart.any():
             part = both.loc[apart, key].assign(
                 column=column.title,
-                before=_text(before[column.name][apart]).to_numpy(),
-                after=_text(both.loc[apart, column.name]).to_numpy(),
+                before=_text(before[column.name][apart], words.get(column.name, {})).to_numpy(),
+                after=_text(both[column.name][apart], words.get(column.name, {})).to_numpy(),
             )
             parts.append(part)
     return Difference(
@@ -104,17 +110,18 @@ def _apart(after: pd.Series, before: pd.Series, name: str) -> np.ndarray:
         limit = SAME_DEGREES if name in ("lon", "lat") else SAME_NUMBER
         near = np.isclose(a, b, rtol=SAME_NUMBER, atol=limit)
     else:
-        near = after.to_numpy(dtype=object) == before.to_numpy(dtype=object)
-        near = np.array([bool(same) if same is not pd.NA else False for same in near])
+        same = after.reset_index(drop=True) == before.reset_index(drop=True)
+        near = same.fillna(False).to_numpy(dtype=bool)
     return np.where(after_missing | before_missing, after_missing != before_missing, ~near)
 
 
-def _text(values: pd.Series) -> pd.Series:
-    """Values as an officer reads them; missing ones empty."""
+def _text(values: pd.Series, words: Mapping[str, str]) -> pd.Series:
+    """Values as an officer reads and writes them (``words`` by value); missing ones empty."""
     if pd.api.types.is_datetime64_any_dtype(values.dtype):
         return values.dt.strftime("%Y-%m-%d").astype("str").fillna("")
     if pd.api.types.is_bool_dtype(values.dtype):
         return values.map({True: "是", False: "否"}).astype("str").fillna("")
     if pd.api.types.is_float_dtype(values.dtype):
         return values.map("{:.10g}".format, na_action="ignore").astype("str").fillna("")
-    return values.astype("str").fillna("")
+    texts = values.astype("str")
+    return texts.map(words).astype("str").fillna(texts).fillna("")

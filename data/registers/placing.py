@@ -172,7 +172,10 @@ def _system(sheet: Sheet, places: Places, x: np.ndarray, y: np.ndarray) -> tuple
     texts = pd.DataFrame({name: sheet.values[name] for name in named}, index=range(len(sheet)))
     verdict = examine(x, y, texts, declared, swapped)
     if declared is None:
-        raise ImportProblem(f"{sheet.raw.file_name}：{verdict.message}。可选的坐标系：{listed}")
+        raise ImportProblem(
+            f"{sheet.raw.file_name}：须声明坐标系（命令行 --crs）。{verdict.message}。"
+            f"可选的坐标系：{listed}"
+        )
     if verdict.suggestion == declared and verdict.suggested_swap and not swapped:
         # No system's range overlaps its own with the axes exchanged, so this is no guess.
         swapped = True

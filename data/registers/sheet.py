@@ -46,8 +46,16 @@ class Sheet:
     def texts(self, field: str) -> Texts:
         """Cells of a field by distinct text, made plain."""
         if field not in self._texts:
-            self._texts[field] = texts_of(self.cells(field))
+            self._texts[field] = texts_of(self.cells(field), self._meaning(field))
         return self._texts[field]
+
+    def _meaning(self, field: str) -> set[str]:
+        """Words and values of a coded field, in small letters."""
+        item = next((item for item in self.register.fields if item.name == field), None)
+        if item is None:
+            return set()
+        words = {*item.words, *item.words.values(), *self.register.column(field).allowed}
+        return {word.casefold() for word in words}
 
     def is_given(self, field: str) -> np.ndarray:
         """Which rows hold anything in a field."""

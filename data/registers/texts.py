@@ -5,6 +5,7 @@ ends, control and invisible characters taken out. A few signs that offices write
 count as missing.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,8 +54,11 @@ class Texts:
         return self.spread(self.plain)
 
 
-def texts_of(cells: pd.Series) -> Texts:
-    """The distinct texts of a column of cells (``str`` dtype, missing where empty)."""
+def texts_of(cells: pd.Series, meaning: Collection[str] = ()) -> Texts:
+    """The distinct texts of a column of cells (``str`` dtype, missing where empty).
+
+    ``meaning``: texts in small letters that are values here and no placeholders («none»).
+    """
     codes, found = pd.factorize(cells)
     distinct = pd.Series(found, dtype="str")
     given = pa.array(distinct, type=pa.large_string())
@@ -65,9 +69,8 @@ def texts_of(cells: pd.Series) -> Texts:
         signs = pc.replace_substring_regex(given.take(pa.array(doubtful)), _PUNCTUATION, "")
         changed[doubtful] = _bools(pc.not_equal(signs, pc.utf8_normalize(signs, "NFKC")))
     spaced = pc.replace_substring_regex(given, _BLANKS, " ")
-    is_placeholder = _bools(
-        pc.is_in(pc.utf8_lower(plain), pa.array(PLACEHOLDERS, pa.large_string()))
-    )
+    placeholders = pa.array(set(PLACEHOLDERS).difference(meaning), pa.large_string())
+    is_placeholder = _bools(pc.is_in(pc.utf8_lower(plain), placeholders))
     is_open = pc.or_(pc.equal(plain, ""), pa.array(is_placeholder))
     plain = pc.if_else(is_open, pa.scalar(None, pa.large_string()), plain)
     return Texts(

@@ -274,5 +274,6 @@ def _in_titles(sheet: Sheet, broken: Violation) -> tuple[str, str]:
         for value, word in first_words.items():
             if value.isidentifier():
                 text = re.sub(rf"\b{value}\b", f"“{word}”", text, flags=re.ASCII)
+    text = re.sub(r" ?(“[^”]*”) ?", r"\1", text)
     reason, _, remedy = text.partition("，请")
     return reason, f"请{remedy}" if remedy else "请改正"

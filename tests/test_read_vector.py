@@ -453,6 +453,11 @@ def test_json_that_is_no_feature_collection_is_refused(tmp_path, text):
         vector.read(path, TOILETS)
 
 
+def test_a_collection_without_features_is_refused(tmp_path):
+    with pytest.raises(ImportProblem, match="没有要素"):
+        vector.read(geojson(tmp_path / "a.geojson", []), TOILETS)
+
+
 def test_a_geojson_in_gbk_or_with_a_byte_order_mark_is_read(tmp_path):
     path = geojson(tmp_path / "a.geojson")
     text = path.read_text(encoding="utf-8")

@@ -103,7 +103,7 @@ class Dbf:
                 beyond = (part >= 0x80).any(axis=1)
                 if beyond.any():
                     texts = np.ascontiguousarray(part[beyond]).view(f"S{column.width}").ravel()
-                    found.update(np.unique(texts).tolist())
+                    found.update(texts.tolist())
         return found
 
     def recognise(self, cpg: str | None) -> tuple[str, str]:
@@ -176,6 +176,12 @@ def _decoded(text: bytes, encoding: str) -> str | None:
 
 
 def _fits(texts: set[bytes], encoding: str) -> bool:
+    try:
+        b"\n".join(texts).decode(encoding)
+        return True
+    except UnicodeDecodeError:
+        # Half characters at the end of columns are no sign of another encoding.
+        pass
     return all(_decoded(text, encoding) is not None for text in texts)
 
 

@@ -36,7 +36,6 @@ from data.registers.validation import Progress, no_progress
 EXACT_INTEGERS = 2**53
 """Beyond this, numbers kept as floating point have lost digits."""
 
-_ONLY_LAYER = ""
 _GEOMETRY_COLUMN = "wkb_geometry"
 _OPTIONS = {"geojson": {"DATE_AS_STRING": "YES"}}
 """Dates of a GeoJSON stay the text that they are."""
@@ -45,7 +44,8 @@ _OPTIONS = {"geojson": {"DATE_AS_STRING": "YES"}}
 @dataclass(frozen=True)
 class _Layer:
     name: str
-    row_count: int
+    row_count: int | None
+    """None before it is read: to count the features of a GeoJSON takes as long as to read them."""
     dimension: int | None
     """0 points, 1 lines, 2 areas; None when it holds any kind."""
     shapefile: Shapefile | None = None
@@ -164,15 +164,14 @@ def _listed(opened: Path, path: Path, kind: Kind) -> Iterator[list[_Layer]]:
                 for item in shapefiles(archive)
             ]
         return
+    if kind == "geojson":
+        yield [_Layer("", None, None)]
+        return
+    found = []
     with _quiet(path.name, opened):
-        names = [_ONLY_LAYER]
-        if kind == "geopackage":
-            names = [str(name) for name in pyogrio.list_layers(opened)[:, 0]]
-        found = []
-        for name in names:
-            info = pyogrio.read_info(opened, layer=name or None, force_feature_count=True)
-            dimension = _dimension(info["geometry_type"])
-            found.append(_Layer(name, int(info["features"]), dimension))
+        for name, geometry_type in pyogrio.list_layers(opened):
+            info = pyogrio.read_info(opened, layer=name, force_feature_count=True)
+            found.append(_Layer(str(name), int(info["features"]), _dimension(geometry_type)))
     yield found
 
 
@@ -196,12 +195,12 @@ def _chosen(
             raise ImportProblem(
                 f"{file_name} 中{'有多个' if by_name else '没有'}图层“{wanted}”，可选：{names}"
             )
-        if by_name[0].row_count:
+        if by_name[0].row_count != 0:
             return by_name[0], []
         raise ImportProblem(f"{file_name} 的图层“{wanted}”中没有要素，请核对后重新导出")
-    filled = [layer for layer in found if layer.row_count]
+    filled = [layer for layer in found if layer.row_count != 0]
     if not filled:
-        raise ImportProblem(f"{file_name} 中没有要素，请核对后重新导出")
+        raise _empty(file_name)
     needed = DIMENSIONS.get(register.geometry)
     fitting = [layer for layer in filled if layer.dimension in (needed, None)] or filled
     if len(found) == 1:
@@ -213,10 +212,7 @@ def _chosen(
 
 
 def _source(opened: Path, chosen: _Layer, kind: Kind, file_name: str) -> _Source:
-    if chosen.row_count > MAX_ROWS:
-        raise ImportProblem(
-            f"{file_name} 有 {chosen.row_count} 个要素，超过 {MAX_ROWS} 个的上限，请拆分后导入"
-        )
+    _check_count(chosen.row_count or 0, file_name)
     if kind == "geojson":
         return _Source(opened, None, "GeoJSON", [])
     if kind == "geopackage":
@@ -224,6 +220,17 @@ def _source(opened: Path, chosen: _Layer, kind: Kind, file_name: str) -> _Source
     notes, encoding = chosen.shapefile.unpack(opened, file_name)
     title = f"Shapefile“{chosen.name}”（{encoding}）"
     return _Source(opened, None, title, notes, projection(opened))
+
+
+def _check_count(count: int, file_name: str) -> None:
+    if count > MAX_ROWS:
+        raise ImportProblem(
+            f"{file_name} 有 {count} 个要素，超过 {MAX_ROWS} 个的上限，请拆分后导入"
+        )
+
+
+def _empty(file_name: str) -> ImportProblem:
+    return ImportProblem(f"{file_name} 中没有要素，请核对后重新导出")
 
 
 def _damaged(file_name: str) -> ImportProblem:
@@ -237,7 +244,10 @@ def _quiet(file_name: str, opened: Path) -> Iterator[None]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
-    except (DataSourceError, DataLayerError, IndexError, RuntimeError, ValueError) as error:
+    except IndexError as error:
+        # What pyogrio says of a GeoJSON without a feature.
+        raise _empty(file_name) from error
+    except (DataSourceError, DataLayerError, RuntimeError, ValueError) as error:
         raise _gdal_problem(file_name, opened, str(error)) from error
 
 
@@ -269,6 +279,9 @@ def _features(
             raise ImportProblem(
                 f"{file_name} 有 {len(table.schema)} 列，超过 {MAX_COLUMNS} 列的上限，请删去无关的列"
             )
+        _check_count(table.num_rows, file_name)
+        if table.num_rows == 0:
+            raise _empty(file_name)
         name = meta["geometry_name"] or _GEOMETRY_COLUMN
         if name not in table.schema.names:
             return meta, table, None

@@ -23,6 +23,7 @@ from data.registers.run import (
     part,
     publish_staged,
     remember_mapping,
+    require_snapshot,
 )
 from data.registers.staging import Staged, is_staging_id, load
 from data.registers.template import template_bytes
@@ -36,6 +37,8 @@ CHECK_SHARE = 0.6
 def import_source(options: argparse.Namespace) -> int:
     """Check a source and publish it at once, or stage it, or change nothing."""
     store, wanted = store_folder(), named_register(options.register)
+    if not options.dry_run:
+        require_snapshot(store)
     _refuse_report_over_source(options)
     with Shown(options.as_json) as progress:
         if options.dry_run or options.stage:

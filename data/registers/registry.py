@@ -15,10 +15,10 @@ def _field(name: str, first: str, second: str, *aliases: str, **more) -> Field:
     return Field(name, (first, second), aliases, **more)
 
 
-_LON = Field("lon", ("120.171300", "120.201946"), ("x", "lng", "long", "longitude", "X坐标", "东坐标", "横坐标",
+_LON = Field("lon", ("120.158000", "120.201946"), ("x", "lng", "long", "longitude", "X坐标", "东坐标", "横坐标",
     "经度坐标"),
              note="按所声明的坐标系填写；投影坐标填东坐标（米）")  # fmt: skip
-_LAT = Field("lat", ("30.250100", "30.250713"), ("y", "latitude", "Y坐标", "北坐标", "纵坐标", "纬度坐标"),
+_LAT = Field("lat", ("30.253500", "30.250713"), ("y", "latitude", "Y坐标", "北坐标", "纵坐标", "纬度坐标"),
              note="按所声明的坐标系填写；投影坐标填北坐标（米）")  # fmt: skip
 _CODE = Field("subdistrict_code", ("330102003", "330102014"), ("街道编码", "街道编号", "所属街道代码",
     "行政区划代码"),

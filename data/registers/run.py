@@ -40,7 +40,8 @@ class Checked:
 
     validation: Validation
     difference: Difference
-    base_version: int
+    base_version: int | None
+    """Version it was compared with; None where nothing is published yet."""
     consequences: tuple[str, ...]
     """What publishing changes beside the register itself, in Chinese."""
 
@@ -68,8 +69,8 @@ def check_source(
     """Read a file or ``postgis:schema.table`` and check it against the published snapshot.
 
     What officers mapped before for this register holds where ``options.mapping`` says nothing.
-    ImportProblem when the source cannot be used as a whole, SnapshotError when there is no source
-    or no snapshot.
+    Where nothing is published yet everything is new. ImportProblem when the source cannot be used
+    as a whole, SnapshotError when there is none.
     """
     options = replace(
         options,
@@ -77,10 +78,8 @@ def check_source(
         as_of=_as_of(options.as_of),
     )
     version = current_version(store)
-    if version is None:
-        raise SnapshotError(_UNBUILT)
     raw = _read(register, source, layer, part(progress, 0.0, 0.4))
-    with StandingTables(snapshot_folder(store, version)) as standing:
+    with _standing(store, version) as standing:
         validation = validate(raw, register, options, standing, part(progress, 0.4, 0.9))
         validation.options = _with_licence(options, validation)
         progress("与现有数据比较", 0.9)
@@ -90,6 +89,19 @@ def check_source(
             version,
             tuple(consequences(register, standing.meta(), options.as_of)),
         )
+
+
+def _standing(store: Path, version: int | None) -> StandingTables:
+    """Tables of a version; without one a folder that holds none of them, so that all are empty."""
+    return StandingTables(Path(store) if version is None else snapshot_folder(store, version))
+
+
+def require_snapshot(store: Path) -> int:
+    """The current version; SnapshotError, with what to do, where nothing is published yet."""
+    version = current_version(store)
+    if version is None:
+        raise SnapshotError(_UNBUILT)
+    return version
 
 
 def part(progress: Progress, first: float, last: float) -> Progress:
@@ -197,9 +209,7 @@ def _refuse_unfit(staged: Staged, allow_rejected: bool) -> None:
 
 def is_stale(store: Path, staged: Staged) -> bool:
     """Whether the register, or what it refers to, changed since the import was checked."""
-    current = current_version(store)
-    if current is None:
-        raise SnapshotError(_UNBUILT)
+    current = require_snapshot(store)
     if staged.base_version == current:
         return False
     lookups = {item.lookup.table for item in staged.register.fields if item.lookup}

@@ -13,7 +13,7 @@ from ui.charts import Measure, rank_classes, spoken_value
 from ui.maps import Key, MapLabel, collection, legend_html, ramp_html, rows
 from ui.measures import CELL_DEG, NEAR_CELL_DEG
 from ui.session import Context
-from ui.text import BEAUTIFUL_LEVELS, NO_DATA, UNFILLED
+from ui.text import BEAUTIFUL_LEVELS, NO_DATA, UNFILLED, clipped
 from ui.theme import rgba
 
 MOST_NAMED = 6
@@ -158,14 +158,16 @@ def river_labels(context: Context) -> list[MapLabel]:
         weight, size = (20, 14.5) if row.rank == "trunk" else (10, 12.5)
         if row.is_gap:
             weight += 15  # the gap is what people look for
-        made.append(MapLabel(at.x, at.y, row.river_name, size, context.palette.belt, weight))
+        made.append(
+            MapLabel(at.x, at.y, clipped(row.river_name), size, context.palette.belt, weight)
+        )
     return made
 
 
 def demonstration_labels(context: Context) -> list[MapLabel]:
     """Names of the boutique demonstration streets at their middle."""
     return [
-        MapLabel(row.lon, row.lat, row.street_name, 13, context.palette.zone, 45)
+        MapLabel(row.lon, row.lat, clipped(row.street_name), 13, context.palette.zone, 45)
         for row in context.frame("streets_labels").itertuples()
     ]
 
@@ -226,7 +228,11 @@ def streets_legend(context: Context) -> str:
     ]
     missing = context.frame("streets_unmapped")["street_name"]
     rest = f"等 {len(missing)} 条" if len(missing) > MOST_NAMED else ""
-    note = f"未上图：{'、'.join(missing.head(MOST_NAMED))}{rest}" if len(missing) else ""
+    note = (
+        f"未上图：{'、'.join(clipped(name, 24) for name in missing.head(MOST_NAMED))}{rest}"
+        if len(missing)
+        else ""
+    )
     return legend_html(f"示范街 · {context.filter.year} 年底", keys, stacked=True, note=note)
 
 

@@ -17,7 +17,7 @@ from ui.cards import sample_tag
 from ui.deck import CompactDeck, JsonRows
 from ui.focus import clear_focus
 from ui.session import Context, toggle_subdistrict
-from ui.text import BOUNDARY_NOTE, GEOGRAPHY_NOTE, UNMAPPED, map_notice
+from ui.text import BOUNDARY_NOTE, GEOGRAPHY_NOTE, UNMAPPED, clipped, map_notice
 from ui.theme import Palette, rgba
 
 FLY_MS = 900
@@ -140,7 +140,7 @@ def _street_labels(context: Context, view: pdk.ViewState) -> list[MapLabel]:
         return []
     reach_deg = 360 / 2**view.zoom * 1.5
     return [
-        MapLabel(lon, lat, name, 11.5, context.palette.muted, weight)
+        MapLabel(lon, lat, clipped(name), 11.5, context.palette.muted, weight)
         for lon, lat, name, weight in basemap.street_names(context.snapshot)
         if abs(lon - view.longitude) < reach_deg and abs(lat - view.latitude) < reach_deg
     ]
@@ -205,9 +205,9 @@ def _focus_labels(context: Context, labels: Sequence[MapLabel]) -> list[MapLabel
     shapes = [shape(feature["geometry"]) for feature in json.loads(focus.features)]
     longest = max(shapes, key=lambda one: one.length)
     at, is_point = label_point(longest), longest.geom_type == "Point"
-    look = (focus.name, FOCUS_LABEL_PX, context.palette.text)
+    look = (clipped(focus.name), FOCUS_LABEL_PX, context.palette.text)
     name = MapLabel(at.x, at.y, *look, weight=1000, is_kept=True, is_beside=is_point)
-    return [name, *(label for label in labels if label.text != focus.name)]
+    return [name, *(label for label in labels if label.text != name.text)]
 
 
 def _focus_card(context: Context, key: str) -> None:

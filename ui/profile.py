@@ -27,6 +27,8 @@ from ui.text import (
     RIVER_RANKS,
     UNFILLED,
     UNREPORTED,
+    basis,
+    clipped,
     joined,
     number,
     plain,
@@ -67,7 +69,7 @@ def head_figures(context: Context, subject: Subject, by_subdistrict: pd.DataFram
         if street.value is None
         else replace(
             street,
-            label=f"{street.label} {subject.street['street_name'] or ''}".strip(),
+            label=f"{street.label} {clipped(subject.street['street_name'] or '')}".strip(),
             detail=subject.street_state,
         )
     )
@@ -107,7 +109,8 @@ def _river_detail(record: dict) -> str:
     if not record["river_count"]:
         return length
     beautiful = told(record["beautiful_count"], "美丽河湖 {} 条", f"美丽河湖等级{UNFILLED}")
-    return joined(length, beautiful)
+    told_of = basis(record["graded_river_count"], record["river_count"], "等级", "条")
+    return joined(length, beautiful, told_of)
 
 
 def _without_states(subject: Subject, is_listed: bool) -> str:

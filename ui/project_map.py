@@ -9,7 +9,7 @@ from ui import basemap, layers
 from ui.maps import Key, MapLabel, collection, legend_html
 from ui.projects import LOOKS
 from ui.session import Context
-from ui.text import UNMAPPED
+from ui.text import UNMAPPED, clipped
 from ui.theme import rgba
 
 DASHES = {
@@ -109,7 +109,7 @@ def _signs(context: Context, signs: pd.DataFrame) -> list[pdk.Layer]:
 
 def labels(context: Context, frame: pd.DataFrame) -> list[MapLabel]:
     """Names of the streets and rivers of projects; of other projects once one subdistrict shows."""
-    mapped = frame[frame["is_mapped"]]
+    mapped = frame[frame["is_mapped"] & frame["lon"].notna()]
     along = mapped[mapped["geometry_json"].notna()]
     if not context.filter.is_whole_district:
         # From near, the map writes the names of its streets itself.
@@ -118,7 +118,7 @@ def labels(context: Context, frame: pd.DataFrame) -> list[MapLabel]:
     named = [(row, _place_name(row.located_by)) for row in along.itertuples()]
     # Under the sign: the lines on it stay empty.
     named += [
-        (row, f"\u3000\n\u3000\n{row.project_name.partition('（')[0]}")
+        (row, f"\u3000\n\u3000\n{clipped(row.project_name.partition('（')[0])}")
         for row in signs.itertuples()
     ]
     made = {
@@ -132,7 +132,7 @@ def labels(context: Context, frame: pd.DataFrame) -> list[MapLabel]:
 
 def _place_name(located_by: str) -> str:
     """The street, river or lake of «河道 白石港（已上图河段…）»."""
-    return located_by.partition(" ")[2].partition("（")[0]
+    return clipped(located_by.partition(" ")[2].partition("（")[0])
 
 
 def place_layers(context: Context) -> list[pdk.Layer]:

@@ -88,6 +88,11 @@ def plain(name: str) -> str:
     return name.replace("**", "＊＊")
 
 
+def clipped(name: str, most: int = 16) -> str:
+    """A name short enough for a map or the head of a card."""
+    return name if len(name) <= most else f"{name[: most - 1]}…"
+
+
 def basis(known: int | None, total: int | None, filled: str, unit: str) -> str:
     """On how many of ``total`` things a figure rests, where not on all: 按已填等级的 40 条计."""
     if not known or not total or known >= total:

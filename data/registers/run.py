@@ -11,7 +11,7 @@ from data.history import Change
 from data.periods import normal_period
 from data.publishing import publish_register
 from data.registers import read, staging
-from data.registers.columns import remember, remembered
+from data.registers.columns import plain_heading, remember, remembered
 from data.registers.difference import Difference, difference
 from data.registers.options import Options, Progress, no_progress
 from data.registers.raw import ImportProblem, RawTable
@@ -162,8 +162,8 @@ def _with_licence(options: Options, validation: Validation) -> Options:
 
 def remember_mapping(store: Path, staged: Staged) -> None:
     """Let the columns that an officer mapped be found in the next file of this register."""
-    chosen = staged.options.mapping
-    known = {name: field for name, field in staged.mapping.items() if name in chosen}
+    chosen = {plain_heading(heading) for heading in staged.options.mapping}
+    known = {name: field for name, field in staged.mapping.items() if plain_heading(name) in chosen}
     try:
         remember(store, staged.register, known)
     except OSError as error:
@@ -188,6 +188,7 @@ def publish_staged(
         raise ImportProblem(
             f"校验之后“{staged.register.title}”或它所引用的数据已更新，校验结果不再适用，请重新导入文件"
         )
+    remember_mapping(store, staged)
     version = publish_register(
         store, staged.register, staged.rows, change_of(staged, actor), progress
     )

@@ -597,3 +597,17 @@ def test_what_a_snapshots_check_would_refuse_is_not_accepted(each, built_tables)
     if each.geometry == "point":
         codes = [frame["subdistrict_code"].fillna("").tolist() for frame in (found.rows, standing)]
         assert codes[0] == codes[1]
+
+
+def test_a_doubted_system_is_published_only_once_it_is_confirmed(built_tables):
+    known = built_tables["toilets.toilets"].head(60)
+    x, y = from_wgs84(known["lon"].to_numpy(), known["lat"].to_numpy(), "gcj02")
+    rows = [
+        toilet(i, 名称=name, 经度=f"{lon:.7f}", 纬度=f"{lat:.7f}")
+        for i, (name, lon, lat) in enumerate(zip(known["toilet_name"], x, y, strict=True))
+    ]
+    found = check("toilets", rows, crs="wgs84")
+    assert found.crs.suggestion == "gcj02"
+    assert "请确认后再发布" in found.blockers[0]
+    assert check("toilets", rows, crs="wgs84", crs_confirmed=True).blockers == []
+    assert check("toilets", rows, crs="gcj02").blockers == []

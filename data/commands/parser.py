@@ -136,6 +136,11 @@ def _add_source_options(made: Parser) -> None:
         "--crs", choices=tuple(SYSTEMS), metavar="坐标系", help="文件所用的坐标系，见下"
     )
     made.add_argument("--swap-axes", action="store_true", help="经纬度（东、北坐标）两列填反了")
+    made.add_argument(
+        "--crs-confirmed",
+        action="store_true",
+        help="坐标系存疑时：已向提供单位核实，按所声明的发布",
+    )
     made.add_argument("--layer", metavar="图层", help="工作表或图层的名称；不写则取第一个有数据的")
     made.add_argument(
         "--map", action="append", default=[], metavar="表头=字段",

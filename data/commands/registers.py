@@ -123,6 +123,7 @@ def _check(
     declared = Options(
         crs=options.crs,
         swap_axes=options.swap_axes,
+        crs_confirmed=options.crs_confirmed,
         mapping=mapping_of(options.map),
         provider=options.provider,
         as_of=options.as_of,

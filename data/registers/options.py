@@ -19,6 +19,8 @@ class Options:
     """Key of ``geo.crs.SYSTEMS``; None only where the file declares it or has no positions."""
     swap_axes: bool = False
     """Whether the officer says that longitude and latitude (east and north) are exchanged."""
+    crs_confirmed: bool = False
+    """Whether the officer has asked and stands by the system although another fits better."""
     mapping: Mapping[str, str] = field(default_factory=dict)
     """Heading → field name, or "" to leave the column out; goes before aliases."""
     provider: str = ""

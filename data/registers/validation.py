@@ -72,6 +72,8 @@ class Validation:
             found.append("没有一行合格，请按报告改正后重新导入")
         if self.crs is not None and self.crs.blocks:
             found.append(self.crs.message)
+        elif self.crs is not None and self.crs.suggestion and not self.options.crs_confirmed:
+            found.append(f"{self.crs.message}；确属所声明的坐标系时，请确认后再发布")
         return found
 
 

@@ -278,15 +278,17 @@ def test_without_a_prj_the_system_must_be_declared(tmp_path):
     assert any("没有声明坐标系" in note.reason for note in raw.notes)
 
 
-def test_a_prj_of_esri_is_understood(tmp_path):
+@pytest.mark.parametrize("name", ["CGCS2000_3_Degree_GK_CM_120E", "杭州大地2000"])
+def test_a_prj_of_esri_is_understood(tmp_path, name):
     def esri(shp):
         shp.with_suffix(".prj").write_text(
-            'PROJCS["CGCS2000_3_Degree_GK_CM_120E",GEOGCS["GCS_China_Geodetic_Coordinate_System_2000",'
+            f'PROJCS["{name}",GEOGCS["GCS_China_Geodetic_Coordinate_System_2000",'
             'DATUM["D_China_2000",SPHEROID["CGCS2000",6378137.0,298.257222101]],PRIMEM["Greenwich",0.0],'
             'UNIT["Degree",0.0174532925199433]],PROJECTION["Gauss_Kruger"],'
             'PARAMETER["False_Easting",500000.0],PARAMETER["False_Northing",0.0],'
             'PARAMETER["Central_Meridian",120.0],PARAMETER["Scale_Factor",1.0],'
-            'PARAMETER["Latitude_Of_Origin",0.0],UNIT["Meter",1.0]]'
+            'PARAMETER["Latitude_Of_Origin",0.0],UNIT["Meter",1.0]]',
+            encoding="gbk",
         )
 
     path = shapefile_zip(
@@ -395,6 +397,14 @@ def test_a_package_cut_short_is_refused(package, share):
     package.write_bytes(content[: int(len(content) * share)])
     with pytest.raises(ImportProblem, match="损坏"):
         vector.read(package, TOILETS)
+
+
+def test_a_package_with_text_in_another_encoding_is_refused(package):
+    with sqlite3.connect(package) as database:
+        database.execute("UPDATE 附表 SET 编号 = CAST(? AS TEXT)", ("湖滨".encode("gbk"),))
+    database.close()
+    with pytest.raises(ImportProblem, match="图层“附表” 的“编号”列有无法识别的文字"):
+        vector.read(package, TOILETS, "附表")
 
 
 def test_arcs_become_lines(package):

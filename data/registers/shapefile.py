@@ -8,6 +8,8 @@ from data.registers.raw import ImportProblem, Note
 
 _PARTS = {".shp": "几何", ".shx": "索引", ".dbf": "属性表"}
 _OPTIONAL = (".prj", ".cpg")
+_UNPACKED = {".prj": ".wkt"}
+"""Kept from GDAL, which stops at a .prj with Chinese names in GBK."""
 _SHP_CODE = b"\0\0\x27\x0a"
 _HEADER_BYTES = 100
 _DIMENSIONS = {1: 0, 8: 0, 3: 1, 5: 2, 31: 2}
@@ -51,7 +53,7 @@ class Shapefile:
                 f"{shown}.shp”缺少同名的 {listed}，请把 .shp、.shx、.dbf、.prj 一起压缩后导入"
             )
         for ending, inside in self._parts.items():
-            self._archive.extract(inside, shp.with_suffix(ending))
+            self._archive.extract(inside, shp.with_suffix(_UNPACKED.get(ending, ending)))
         shx, cpg = shp.with_suffix(".shx"), shp.with_suffix(".cpg")
         for part in (shp, shx):
             _check_whole(part, f"{shown}{part.suffix}”")
@@ -78,9 +80,15 @@ class Shapefile:
 
 def projection(shp: Path) -> str | None:
     """Text of the .prj file beside an unpacked shapefile; None when there is none."""
-    path = shp.with_suffix(".prj")
-    text = path.read_bytes().decode("utf-8", "replace").strip() if path.exists() else ""
-    return text or None
+    path = shp.with_suffix(_UNPACKED[".prj"])
+    if not path.exists():
+        return None
+    content = path.read_bytes()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("gb18030", "replace")
+    return text.strip() or None
 
 
 def shapefiles(archive: Archive) -> list[Shapefile]:

@@ -87,7 +87,7 @@ def read(
     notes += source.notes
     progress("整理几何", None)
     shown = f"{path.name} 图层“{chosen.name}”" if chosen.name else path.name
-    cells = _cells(table, notes)
+    cells = _cells(table, shown, notes)
     geometry, key = None, None
     if binary is not None:
         system = system_of(source.crs if kind == "shapefile" else meta["crs"], shown)
@@ -148,7 +148,7 @@ def _check_database(path: Path) -> None:
             verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
         finally:
             connection.close()
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise _damaged(path.name) from error
     if verdict != "ok":
         raise _damaged(path.name)
@@ -297,12 +297,16 @@ def _features(
     return meta, table.drop_columns(name), geometry
 
 
-def _cells(table: pa.Table, notes: list[Note]) -> pd.DataFrame:
+def _cells(table: pa.Table, shown: str, notes: list[Note]) -> pd.DataFrame:
     """Attributes as text: dates ISO, whole numbers without decimals, yes and no as 是 and 否."""
-    columns = {
-        name: _texts(name, column.combine_chunks(), notes)
-        for name, column in zip(table.schema.names, table.columns, strict=True)
-    }
+    columns = {}
+    for name, column in zip(table.schema.names, table.columns, strict=True):
+        try:
+            columns[name] = _texts(name, column.combine_chunks(), notes)
+        except pa.ArrowInvalid as error:
+            raise ImportProblem(
+                f"{shown} 的“{name}”列有无法识别的文字（不是 UTF-8 编码），请重新导出后导入"
+            ) from error
     return text_frame(columns, table.num_rows)
 
 
@@ -324,7 +328,9 @@ def _texts(name: str, values: pa.Array, notes: list[Note]) -> pd.Series:
             None if value is None else "、".join(map(str, value)) for value in values.to_pylist()
         )
         values = pa.array(texts, pa.string())
-    return pc.cast(values, pa.string()).to_pandas()
+    texts = pc.cast(values, pa.string())
+    texts.validate(full=True)
+    return texts.to_pandas()
 
 
 def _numbers(name: str, values: pa.Array, notes: list[Note]) -> pa.Array:

@@ -11,6 +11,7 @@ from openpyxl.styles import PatternFill
 from data.registers import excel, grid, sheet_marks
 from data.registers.raw import MAX_COLUMNS, ImportProblem
 from data.registers.registry import register
+from data.registers.validation import Options, validate
 
 TOILETS = register("toilets")
 HEAD = ["编号", "名称", "经度", "纬度"]
@@ -188,6 +189,14 @@ def test_an_error_value_is_rejected_and_shown(read, error):
     found = read(HEAD, ROW, ["A2", error, 1, 2])
     assert rows_of(found)[3] == ["A2", error, "1", "2"]
     assert said(found, "错误值") == [(3, "名称", error, "rejected")]
+
+
+@pytest.mark.parametrize(("heading", "accepted"), [("道路", 0), ("备注", 1)])
+def test_an_error_value_rejects_a_row_only_where_the_column_is_used(read, heading, accepted):
+    raw = read([*HEAD, heading], ["3301020301000001", *ROW[1:], "#REF!"])
+    found = validate(raw, TOILETS, Options(crs="wgs84"), {})
+    assert found.accepted_count == accepted
+    assert "错误值" in found.findings["rule"].tolist()
 
 
 def test_a_formula_whose_result_is_an_error_is_an_error(read):

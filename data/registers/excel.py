@@ -161,7 +161,8 @@ class _Sheet:
     def _rows(self) -> Iterator[list]:
         """Rows from row 1 on, cells from column A on."""
         indent = [""] * self._grid.start[1]
-        return (indent + row for row in self._grid.iter_rows())
+        rows = self._grid.iter_rows()
+        return (indent + row for row in rows) if indent else rows
 
     def read(self) -> RawTable:
         """All rows below the header."""

@@ -6,7 +6,7 @@ preview, the difference and the publication work from.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -98,7 +98,7 @@ def validate(
     progress("核对表头", 0.0)
     matched = _match(raw, register, options)
     sheet = Sheet(raw, register, options, matched)
-    _take_over_notes(sheet)
+    _take_over_notes(sheet, matched)
     _note_unused_headings(sheet, matched)
     _convert_fields(sheet, current, progress)
     progress("核对位置与街道", 0.5)
@@ -131,9 +131,15 @@ def _match(raw: RawTable, register: Register, options: Options) -> dict[str, str
     return matched
 
 
-def _take_over_notes(sheet: Sheet) -> None:
-    sheet.findings.add_notes(sheet.raw.notes)
-    refused = [note.row for note in sheet.raw.notes if note.severity == "rejected"]
+def _take_over_notes(sheet: Sheet, matched: Mapping[str, str]) -> None:
+    # What is wrong in a column that is left out harms no row.
+    left_out = {heading for heading, field in matched.items() if not field}
+    notes = [
+        replace(note, severity="noted") if note.heading in left_out else note
+        for note in sheet.raw.notes
+    ]
+    sheet.findings.add_notes(notes)
+    refused = [note.row for note in notes if note.severity == "rejected"]
     sheet.rejected |= pd.Index(sheet.numbers).isin(refused)
 
 

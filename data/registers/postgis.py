@@ -7,11 +7,9 @@ nor what the server says of it is ever part of a message.
 import hashlib
 import os
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import psycopg
@@ -24,7 +22,6 @@ from data.registers.register import Register
 from data.registers.shapes import system_of, text_frame, tidy, without_blank_rows
 from data.registers.validation import Progress, no_progress
 
-SECRETS_FILE = Path(".streamlit") / "secrets.toml"
 URL_VARIABLE = "COCKPIT_POSTGIS"
 
 CONNECT_SECONDS = 10
@@ -56,25 +53,9 @@ class _Rows:
 
 
 def url(secrets: Mapping | None = None) -> str | None:
-    """The connection string: COCKPIT_POSTGIS, else ``[postgis] url`` of the secrets; None if none.
-
-    ``secrets`` are those that Streamlit has read; without them the secrets file is read.
-    """
-    if given := os.environ.get(URL_VARIABLE):
-        return given
-    if secrets is None:
-        secrets = _secrets_file()
-    section = secrets.get("postgis", {})
-    return section.get("url") or None
-
-
-def _secrets_file() -> Mapping:
-    try:
-        return tomllib.loads(SECRETS_FILE.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError) as error:
-        raise ImportProblem(f"{SECRETS_FILE} 无法读取，请检查文件权限和 TOML 格式") from error
+    """The connection string: COCKPIT_POSTGIS, else ``[postgis] url`` of the secrets; None if none."""
+    section = (secrets or {}).get("postgis", {})
+    return os.environ.get(URL_VARIABLE) or section.get("url") or None
 
 
 def read(url: str, relation: str, register: Register, progress: Progress = no_progress) -> RawTable:

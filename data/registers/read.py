@@ -62,7 +62,7 @@ def read_postgis(
 
 
 def postgis_url(secrets: Mapping | None = None) -> str | None:
-    """Connection string of COCKPIT_POSTGIS or the secrets file (``[postgis] url``); None if none."""
+    """Connection string of COCKPIT_POSTGIS or the secrets (``[postgis] url``); None if none."""
     return import_module("data.registers.postgis").url(secrets)
 
 

@@ -222,8 +222,9 @@ def _copy(
 
 def _content_sha256(connection: duckdb.DuckDBPyConnection, table: Table) -> str:
     """Hash of the rows: the same for the same rows, whatever their order and the file's bytes."""
+    # MD5 of a row is enough to tell rows apart, and twice as fast for a million of them.
     sql = f"""
         SELECT sha256(coalesce(string_agg(row_hash, '' ORDER BY row_hash), ''))
-        FROM (SELECT sha256(CAST(to_json(r) AS VARCHAR)) AS row_hash FROM {table.path} AS r)
+        FROM (SELECT md5(CAST(to_json(r) AS VARCHAR)) AS row_hash FROM {table.path} AS r)
     """
     return connection.execute(sql).fetchone()[0]

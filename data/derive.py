@@ -12,9 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+import numpy as np
 import pandas as pd
 import shapely
 
+from data.check import SLACK_M_PER_PIECE
 from data.contracts import FIRST_YEAR, LAST_YEAR, table
 from data.coverage import coverage_cells
 from data.database_files import DatasetMeta, SnapshotError
@@ -24,6 +26,7 @@ from data.history import Change
 from data.origins import AWAITED, OSM, PLAN_ON_MAP
 from data.projects import projects_table
 from data.registers.register import Register
+from data.registers.registry import register as _register
 from data.search import search_table
 
 Tables = Mapping[str, pd.DataFrame]
@@ -80,10 +83,11 @@ def replacement(
 ) -> Replacement:
     """Everything that changes when a register's rows take the place of what stands.
 
-    ``rows`` have the columns of the register's table. SnapshotError, with counts and remedy, when
-    rows of another register would lose what they refer to, or these rows refer to what is not there.
+    ``rows`` have columns of the register's table; those they lack are missing. SnapshotError, with
+    counts and remedy, when rows of another register would lose what they refer to, or these rows
+    refer to what is not there.
     """
-    rows = rows.reset_index(drop=True)
+    rows = contract_frame(register.dataset, rows)
     kind = _source_kind(rows)
     made = Replacement()
     if register.dataset == PROJECTS:
@@ -105,7 +109,7 @@ def consequences(register: Register, datasets: pd.DataFrame, as_of: str = "") ->
     ``datasets`` are the descriptions of what stands: ``dataset``, ``source_kind``, ``row_count``.
     """
     state = datasets.set_index("dataset")
-    title = register.table.title
+    title = register.title
     told = []
     derived = DERIVED.get(register.dataset)
     if derived == "lighting.yearly":
@@ -188,7 +192,7 @@ def _derive(dataset: str, made: Replacement, kind: str, change: Change) -> None:
             path,
             table(path).title,
             kind,
-            f"由{table(dataset).title}计算：{_source(kind, change)}",
+            f"由{_register(dataset).title}计算：{_source(kind, change)}",
             change.as_of or UNKNOWN,
             change.provider,
             change.licence,
@@ -204,9 +208,13 @@ def _cut(
     drawn = rows[rows["geometry_json"].notna()]
     shapes = shapely.from_geojson(drawn["geometry_json"].to_numpy(dtype=object))
     parts = pieces_table(path, dict(zip(drawn[key], shapes, strict=True)), kind)
-    lengths_m = parts.groupby(key)["length_m"].sum().reindex(drawn[key], fill_value=0.0)
+    cut_m = parts.groupby(key)["length_m"].agg(["sum", "count"])
+    cut_m = cut_m.reindex(drawn[key], fill_value=0).to_numpy(dtype=float)
     whole_m = rows["length_m"].astype("float64").copy()
-    whole_m.loc[drawn.index] = lengths_m.to_numpy()
+    # Slivers that the cut leaves out are no reason to state another length on every import.
+    apart_m = np.abs(whole_m.loc[drawn.index].to_numpy() - cut_m[:, 0])
+    agrees = apart_m <= SLACK_M_PER_PIECE * (cut_m[:, 1] + 1)
+    whole_m.loc[drawn.index[~agrees]] = cut_m[~agrees, 0]
     return rows.assign(length_m=whole_m), parts
 
 

@@ -23,19 +23,20 @@ from data.registers.workbooks import (
     NEAR,
     PALE,
     PAPER,
-    cell,
+    Look,
     font,
     ground,
+    plain_value,
     set_widths,
     text_width,
 )
 from data.snapshot import version_name
 from geo.crs import SYSTEMS
 
-MOST_FINDINGS = 50_000
-"""Findings a sheet lists: more no officer reads, and a workbook of a million lines takes minutes."""
-MOST_CELLS = 600_000
-"""Cells of the file that are shown again; about ten seconds of writing."""
+MOST_FINDINGS = 20_000
+"""Findings a sheet lists: more no officer reads, and writing a million lines takes minutes."""
+MOST_CELLS = 300_000
+"""Cells of the file that are shown again; some seconds of writing."""
 MOST_COMMENTS = 2_000
 """Excel slows down with many comments; the reasons stand in the second sheet as well."""
 EXAMPLES = 3
@@ -136,32 +137,34 @@ def _cuts(staged: Staged) -> Iterator[str]:
 
 def _fill_summary(sheet: Worksheet, staged: Staged, actor: str, cuts: list[str]) -> None:
     set_widths(sheet, (20, 90, 12))
-    title = f"{staged.register.title} · 校验报告"
-    sheet.append([cell(sheet, title, text_font=font(ACCENT, bold=True, size=16), alignment=None)])
+    name_look, text_look = Look(sheet, font(MUTED)), Look(sheet, font())
+    grave, warning = Look(sheet, font(MISSED, bold=True)), Look(sheet, font(NEAR))
+    title = Look(sheet, font(ACCENT, bold=True, size=16), alignment=None)
+    sheet.append([title.cell(f"{staged.register.title} · 校验报告")])
     for name, text in facts(staged, actor):
         is_grave = (name == "拒绝" and staged.rejected_count) or (
             name == "能否发布" and staged.blockers
         )
-        ink = font(MISSED, bold=True) if is_grave else font()
-        sheet.append([cell(sheet, name, text_font=font(MUTED)), cell(sheet, text, text_font=ink)])
+        sheet.append([name_look.cell(name), (grave if is_grave else text_look).cell(text)])
     for text in cuts:
-        line = cell(sheet, text, text_font=font(NEAR))
-        sheet.append([cell(sheet, "未列全", text_font=font(NEAR)), line])
+        sheet.append([warning.cell("未列全"), warning.cell(text)])
     sheet.append([])
     _append_head(sheet, ("结果", "规则", "条数"))
+    looks = _severity_looks(sheet)
     for row in by_rule(staged.findings).itertuples(index=False):
-        ink, fill = font(INKS[row.severity]), ground(PALE[row.severity])
         values = (SEVERITY_WORDS[row.severity], row.rule, int(row.size))
-        sheet.append([cell(sheet, value, text_font=ink, fill=fill) for value in values])
+        sheet.append([looks[row.severity].cell(value) for value in values])
     if staged.findings.empty:
-        sheet.append([cell(sheet, "没有发现问题", text_font=font(MET, bold=True))])
+        sheet.append([Look(sheet, font(MET, bold=True)).cell("没有发现问题")])
+
+
+def _severity_looks(sheet: Worksheet) -> dict[str, Look]:
+    return {name: Look(sheet, font(INKS[name], bold=True), ground(PALE[name])) for name in ORDER}
 
 
 def _append_head(sheet: Worksheet, titles: tuple[str, ...]) -> None:
-    ink, fill = font("FFFFFF", bold=True), ground(INK)
-    sheet.append(
-        [cell(sheet, title, text_font=ink, fill=fill, alignment=CENTRED) for title in titles]
-    )
+    look = Look(sheet, font("FFFFFF", bold=True), ground(INK), CENTRED)
+    sheet.append([look.cell(title) for title in titles])
 
 
 def _fill_findings(sheet: Worksheet, staged: Staged) -> None:
@@ -170,18 +173,14 @@ def _fill_findings(sheet: Worksheet, staged: Staged) -> None:
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:G{len(listed) + 1}"
     _append_head(sheet, tuple(title for title, _ in _FINDING_HEADINGS))
-    plain = font()
-    looks = {name: (font(INKS[name], bold=True), ground(PALE[name])) for name in ORDER}
+    plain, looks = Look(sheet, font()), _severity_looks(sheet)
     for row in listed.itertuples(index=False):
-        ink, fill = looks[row.severity]
         sheet.append([
-            cell(sheet, int(row.row) if row.row else "整个文件", text_font=plain),
-            cell(sheet, row.heading or ("" if not row.row else "整行"), text_font=plain),
-            cell(sheet, row.value, text_font=plain),
-            cell(sheet, SEVERITY_WORDS[row.severity], text_font=ink, fill=fill),
-            cell(sheet, row.rule, text_font=plain),
-            cell(sheet, row.reason, text_font=plain),
-            cell(sheet, row.remedy, text_font=plain),
+            plain.cell(int(row.row) if row.row else "整个文件"),
+            plain.cell(row.heading or ("整行" if row.row else "")),
+            plain.cell(row.value),
+            looks[row.severity].cell(SEVERITY_WORDS[row.severity]),
+            *(plain.cell(text) for text in (row.rule, row.reason, row.remedy)),
         ])  # fmt: skip
 
 
@@ -193,26 +192,21 @@ def _fill_cells(sheet: Worksheet, staged: Staged) -> None:
     """The file as it was read, original row numbers in front, cells with findings in colour."""
     shown = staged.cells.head(_shown_rows(staged))
     marks = _marks(staged.findings, shown.index)
-    titles = (f"原{staged.row_word}号", *staged.headings)
+    headings = ("", *staged.headings)
     set_widths(sheet, [10, *(min(max(text_width(title) + 4, 10), 30) for title in staged.headings)])
     sheet.freeze_panes = "B2"
-    sheet.auto_filter.ref = None if shown.empty else f"A1:A{len(shown) + 1}"
-    _append_head(sheet, titles)
-    plain, aside = font(), font(MUTED)
-    number_ground = ground(PAPER)
-    fills = {name: ground(PALE[name]) for name in ORDER}
+    _append_head(sheet, (f"原{staged.row_word}号", *staged.headings))
+    number_look = Look(sheet, font(MUTED), ground(PAPER), alignment=None)
+    looks = {name: Look(sheet, font(), ground(PALE[name]), alignment=None) for name in ORDER}
     left = MOST_COMMENTS
     texts = shown.astype(object).where(shown.notna(), None)
     for number, values in zip(shown.index, texts.itertuples(index=False, name=None), strict=True):
-        row_mark = marks.get((number, ""))
-        line = [cell(sheet, int(number), text_font=aside, alignment=None,
-                     fill=fills[row_mark[0]] if row_mark else number_ground)]  # fmt: skip
-        line += [cell(sheet, value, text_font=plain, alignment=None) for value in values]
-        for place, heading in enumerate(("", *staged.headings)):
+        line = [number_look.cell(int(number)), *map(plain_value, values)]
+        for place, heading in enumerate(headings):
             mark = marks.get((number, heading))
             if mark is None:
                 continue
-            line[place].fill = fills[mark[0]]
+            line[place] = looks[mark[0]].cell(values[place - 1] if place else int(number))
             if left:
                 line[place].comment = _comment(mark[1])
                 left -= 1

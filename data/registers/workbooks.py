@@ -47,19 +47,37 @@ def _is_number(text: str) -> bool:
     return text.removeprefix("-").replace(".", "", 1).isdecimal()
 
 
-def cell(sheet: Worksheet, value: object, *, text_font: Font, fill: PatternFill | None = None,
-         alignment: Alignment | None = TOP_WRAPPED) -> WriteOnlyCell:  # fmt: skip
-    """A cell of a sheet that is written row by row; numbers stay numbers, all else is safe text."""
+class Look:
+    """How some cells of a sheet look; made once, for styling each cell anew takes most of the time."""
+
+    def __init__(
+        self,
+        sheet: Worksheet,
+        text_font: Font,
+        fill: PatternFill | None = None,
+        alignment: Alignment | None = TOP_WRAPPED,
+    ) -> None:
+        self._sheet = sheet
+        self._model = WriteOnlyCell(sheet)
+        self._model.font, self._model.border = text_font, BORDER
+        if alignment is not None:
+            self._model.alignment = alignment
+        if fill is not None:
+            self._model.fill = fill
+
+    def cell(self, value: object) -> WriteOnlyCell:
+        """A cell with this look; numbers stay numbers, all else is safe text."""
+        made = WriteOnlyCell(self._sheet, value=plain_value(value))
+        made._style = self._model._style
+        return made
+
+
+def plain_value(value: object) -> str | int | float:
+    """A value for a workbook: a number as it is, nothing as empty text, all else as safe text."""
     if value is None:
-        value = ""
+        return ""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    made = WriteOnlyCell(sheet, value=value if is_number else safe_text(value))
-    made.font, made.border = text_font, BORDER
-    if alignment is not None:
-        made.alignment = alignment
-    if fill is not None:
-        made.fill = fill
-    return made
+    return value if is_number else safe_text(value)
 
 
 def set_widths(sheet: Worksheet, widths: Iterable[float]) -> None:

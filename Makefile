@@ -2,6 +2,7 @@
 
 PORT ?= 8501
 ADDRESS ?= 127.0.0.1
+EDIT ?= $(COCKPIT_EDITING)
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
@@ -11,9 +12,9 @@ RUN := $(VENV)/bin/python
 help: ## 列出全部命令
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
-run: $(VENV)/.app ## 安装、生成默认数据并启动驾驶舱（PORT=8501 ADDRESS=127.0.0.1）
+run: $(VENV)/.app ## 安装、生成默认数据并启动驾驶舱（PORT=8501 ADDRESS=127.0.0.1；EDIT=1 允许导入）
 	@test -f "$${COCKPIT_STORE:-store}/CURRENT" || $(RUN) -m data build
-	$(VENV)/bin/streamlit run app.py --server.port $(PORT) --server.address $(ADDRESS)
+	COCKPIT_EDITING=$(EDIT) $(VENV)/bin/streamlit run app.py --server.port $(PORT) --server.address $(ADDRESS)
 
 build: $(VENV)/.app ## 重新生成并发布默认数据
 	$(RUN) -m data build

@@ -9,7 +9,7 @@ import streamlit as st
 
 from data.contracts import YEARS
 from data.store import StoreError
-from ui import browser, focus, footer, header, session, style
+from ui import browser, editing, focus, footer, header, session, style
 from ui.text import APP_TITLE, FAILED_PAGE, data_note
 from ui.theme import palette
 
@@ -26,6 +26,14 @@ PAGES = [
         "views/projects.py", title="规划项目", icon=":material/view_timeline:", url_path="projects"
     ),
     st.Page("views/profile.py", title="街道画像", icon=":material/badge:", url_path="profile"),
+    st.Page("views/catalog.py", title="数据目录", icon=":material/database:", url_path="catalog"),
+    st.Page(
+        "views/imports.py",
+        title="导入",
+        icon=":material/upload_file:",
+        url_path="import",
+        visibility="visible" if editing.is_allowed() else "hidden",
+    ),
 ]
 PLAN_TEXT = ("plan.indicators", "plan.facts")
 REGISTERS = ("rivers", "streets", "toilets", "lighting")
@@ -38,6 +46,8 @@ DATASETS = {
     "亚运亮灯": ("base", *PLAN_TEXT, "lighting"),
     "规划项目": ("base", "plan.projects", "plan.places", *PLAN_TEXT),
     "街道画像": ("base", "plan.projects", *PLAN_TEXT, *REGISTERS),
+    "数据目录": ("base", "plan", *REGISTERS),
+    "导入": ("base.subdistricts",),
 }
 """What each page's figures rest on, for its sample tag and its foot: snapshot files or datasets."""
 

@@ -26,7 +26,20 @@ function applyTheme(wanted, active) {
 
 function translator(words) {
   const attributes = ["aria-label", "title", "placeholder"];
-  const exact = (text) => words[text.trim()];
+  // Texts with a number or name in them: «{}» stands for it on both sides.
+  const patterns = Object.entries(words).filter(([english]) => english.includes("{}")).map(
+    ([english, chinese]) => {
+      const parts = english.split("{}").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+      return [new RegExp(`^${parts.join("(.{1,80}?)")}$`), chinese];
+    });
+  const exact = (text) => {
+    const asked = text.trim();
+    if (Object.hasOwn(words, asked)) return words[asked];
+    // Long texts are ours; only the short ones of the widgets hold numbers.
+    if (!asked || asked.length > 120) return undefined;
+    const found = patterns.find(([pattern]) => pattern.test(asked));
+    return found && asked.replace(found[0], (_, part) => found[1].replace("{}", () => part));
+  };
   const visit = (node) => {
     if (node.nodeType === Node.TEXT_NODE) {
       const chinese = exact(node.nodeValue ?? "");
@@ -74,9 +87,13 @@ function listenToPicks(tell) {
   };
 }
 
-// In a list that scrolls by itself the chosen entry must be in sight when the list appears.
+// In a list that scrolls by itself the chosen entry must be in sight when the list appears; a new
+// step of the import begins at its head, wherever the button of the step before stood.
 function showChosen(node) {
-  const chosen = node.nodeType === Node.ELEMENT_NODE && node.querySelector(".clause.chosen");
+  if (node.nodeType === Node.ELEMENT_NODE && (node.matches(".steps") || node.querySelector(".steps")))
+    requestAnimationFrame(() =>
+      document.querySelector("[data-testid=stMain]")?.scrollTo({ top: 0 }));
+  const chosen = node.nodeType === Node.ELEMENT_NODE && node.querySelector(".clause.chosen, .dataset.chosen");
   if (chosen) requestAnimationFrame(() => chosen.scrollIntoView({ block: "nearest" }));
 }
 

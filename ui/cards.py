@@ -111,3 +111,13 @@ def lines(rows: Iterable[tuple[str, str]]) -> None:
 def empty(reason: str = "所选范围内没有记录") -> None:
     """«无数据» in place of a chart, map or table."""
     st.html(f'<div class="empty">{NO_DATA}：{escape(reason)}</div>')
+
+
+def refusal(title: str, text: str) -> None:
+    """Why something cannot be done, or not go on, in the place where it was asked for."""
+    st.html(f'<div class="refusal" role="alert"><b>▲ {escape(title)}</b>{escape(text)}</div>')
+
+
+def done(title: str, text: str = "") -> None:
+    """What has just been done."""
+    st.html(f'<div class="achieved" role="status"><b>● {escape(title)}</b>{escape(text)}</div>')

@@ -74,19 +74,28 @@ def readable(frame: pd.DataFrame, columns: Mapping[str, TableColumn]) -> pd.Data
 
 
 def register_table(
-    context: Context, frame: pd.DataFrame, columns: Mapping[str, TableColumn], title: str, key: str
+    context: Context,
+    frame: pd.DataFrame,
+    columns: Mapping[str, TableColumn],
+    title: str,
+    key: str,
+    sentence: str | None = None,
 ) -> None:
-    """Heading, search box, the rows, and a download of what is shown."""
+    """Heading, search box, the rows, and a download of what is shown.
+
+    ``sentence`` says what the rows are where they do not follow the page's filter.
+    """
     whole = readable(frame, columns)
+    sentence = context.sentence if sentence is None else sentence
     with st.container(horizontal=True, vertical_alignment="center", key=f"table_head_{key}"):
-        cards.block_title(title, context.sentence)
+        cards.block_title(title, sentence)
         wanted = st.text_input(
             "搜索表格", key=f"search_{key}", placeholder="搜索名称、街道……",
             label_visibility="collapsed", width=round(320 * context.screen.scale),
         )  # fmt: skip
         found = search_rows(whole, wanted)
         st.download_button(
-            "导出 CSV", data=_deferred_csv(found, context.sentence), key=f"csv_{key}",
+            "导出 CSV", data=_deferred_csv(found, sentence), key=f"csv_{key}",
             file_name=f"{title}_{context.filter.year}.csv", mime="text/csv", on_click="ignore",
             disabled=found.empty,
         )  # fmt: skip

@@ -1,0 +1,510 @@
+"""The import page: five steps for editors, the work in a process of its own, and nothing lost."""
+
+import gc
+import io
+import json
+import os
+import shutil
+import time
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import pytest
+import streamlit as st
+
+from data.publishing import history, rollback
+from data.registers import staging
+from data.registers.peek import main as peek_main
+from data.registers.registry import REGISTERS
+from data.registers.template import template_bytes
+from data.snapshot import current_version, store_folder
+from geo.crs import SYSTEMS, from_wgs84
+from tests.reading import View
+from ui import import_columns, import_draft, import_preview, import_publish, import_report
+from ui.import_draft import Draft, Upload, file_name
+from ui.import_job import CANCELLED, Job
+
+WAIT_S = 120
+HEADINGS = "公厕编号,公厕,经度,纬度,类别,备注\n"
+SOUND = [
+    "G001,湖滨一公园公厕,120.1600,30.2500,一类,好",
+    "G002,钱江路公厕,120.2019,30.2507,二类,",
+    "G003,吴山公厕,120.1650,30.2400,三类,",
+]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def own_caches():
+    st.cache_resource.clear()
+    yield
+    st.cache_resource.clear()
+
+
+@pytest.fixture(autouse=True)
+def editing(monkeypatch):
+    monkeypatch.setenv("COCKPIT_EDITING", "1")
+    monkeypatch.delenv("COCKPIT_POSTGIS", raising=False)
+
+
+@pytest.fixture(scope="module")
+def checking_store(built_store, tmp_path_factory):
+    """A store in which files are checked and nothing is published."""
+    return shutil.copytree(built_store, tmp_path_factory.mktemp("checking") / "store")
+
+
+@pytest.fixture
+def office(servers, checking_store):
+    """The app over that store."""
+    servers.serve(checking_store)
+    return servers
+
+
+@pytest.fixture
+def own_store(servers, built_store, tmp_path):
+    """The app over a store of its own, which may be published to."""
+    store = shutil.copytree(built_store, tmp_path / "store")
+    servers.restart(store)
+    return store
+
+
+def csv(*rows, encoding="utf-8"):
+    return (HEADINGS + "\n".join(rows) + "\n").encode(encoding)
+
+
+def opened(site, **query):
+    """The import page in a new session; its address is known once a page has run."""
+    return site.open("catalog", **query).switch_page("views/imports.py").run()
+
+
+class Officer:
+    """One data officer at the import page."""
+
+    def __init__(self, site, **query):
+        self.app = opened(site, **query)
+
+    @property
+    def view(self):
+        return View(self.app)
+
+    @property
+    def step(self):
+        (now,) = self.view.texts("now")
+        return now
+
+    @property
+    def refusals(self):
+        return self.view.texts("refusal")
+
+    @property
+    def draft(self):
+        return self.app.session_state["import_draft"]
+
+    def upload(self, name, content):
+        self.app.file_uploader(key="import_file").set_value((name, content, "")).run()
+
+    def click(self, key):
+        """Click a button and wait for the work that it starts."""
+        self.app.button(key=key).click().run()
+        deadline = time.monotonic() + WAIT_S
+        while "import_draft" in self.app.session_state and self.draft.job:
+            assert time.monotonic() < deadline, "the work does not end"
+            self.draft.job.wait(1)
+            self.app.run()
+
+    def to_columns(self, content, name="公厕.csv"):
+        self.upload(name, content)
+        self.click("import_next")
+
+    def to_report(self, content, crs="wgs84", name="公厕.csv"):
+        self.to_columns(content, name)
+        self.app.radio(key="import_crs").set_value(crs).run()
+        self.click("import_next")
+
+    def to_publish(self, content):
+        self.to_report(content)
+        self.click("import_next")
+        self.click("import_next")
+
+
+# --- who may ---------------------------------------------------------------------------------------
+
+
+def test_readers_are_told_kindly_that_nothing_can_be_imported_here(site, monkeypatch):
+    monkeypatch.delenv("COCKPIT_EDITING")
+    app = opened(site)
+    view = View(app)
+    assert view.failures == []
+    (told,) = view.texts("refusal")
+    assert "此处不能导入" in told
+    assert "make run EDIT=1" in told
+    assert len(app.get("file_uploader")) == 0
+
+
+@pytest.mark.parametrize("value", ["0", "", "true", "yes"])
+def test_only_the_one_value_allows_editing(site, monkeypatch, value):
+    monkeypatch.setenv("COCKPIT_EDITING", value)
+    assert View(opened(site)).texts("refusal")
+
+
+# --- step 1 ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [one.name for one in REGISTERS])
+def test_every_register_can_be_chosen_by_address_and_says_what_it_needs(site, name):
+    officer = Officer(site, register=name)
+    assert officer.view.failures == []
+    assert officer.draft.register_name == name
+    facts = "".join(officer.view.texts("explained"))
+    for field in officer.draft.register.field_names:
+        assert officer.draft.register.column(field).title in facts
+
+
+def test_an_unknown_register_in_the_address_is_told_and_ignored(site):
+    officer = Officer(site, register="<b>x</b>")
+    assert officer.view.failures == []
+    assert any("登记册“" in text for text in officer.view.notices)
+
+
+def test_without_a_file_it_does_not_go_on(site):
+    officer = Officer(site)
+    assert "①" in officer.step
+    assert officer.app.button(key="import_next").disabled
+    assert "请先选择文件" in officer.view.text
+
+
+def test_a_file_stays_chosen_until_it_is_replaced_and_goes_from_the_disk_then(site):
+    officer = Officer(site)
+    officer.upload("公厕.csv", csv(*SOUND))
+    path = officer.draft.upload.path
+    assert path.read_bytes() == csv(*SOUND)
+    assert path.parent.stat().st_mode & 0o077 == 0
+    officer.click("import_replace")
+    assert not path.exists()
+    assert officer.app.button(key="import_next").disabled
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("公厕.csv", "公厕.csv"),
+        ("../../etc/passwd", "passwd"),
+        ("C:\\资料\\河道.xlsx", "河道.xlsx"),
+        ("", "upload"),
+        ("...", "upload"),
+        ("a\x00b\n.csv", "ab.csv"),
+        ("名" * 200 + ".xlsx", "名" * 60 + ".xlsx"),
+    ],
+)
+def test_names_of_files_are_harmless_on_disk(given, kept):
+    assert file_name(given) == kept
+
+
+# --- step 2 ----------------------------------------------------------------------------------------
+
+
+def test_headings_are_matched_and_shown_with_their_first_values(office):
+    officer = Officer(office)
+    officer.to_columns(csv(*SOUND))
+    assert officer.view.failures == []
+    assert "②" in officer.step
+    assert officer.app.selectbox(key="import_field_toilet_id").value == "公厕编号"
+    assert officer.app.selectbox(key="import_field_lon").value == "经度"
+    assert "例：G001、G002、G003" in officer.view.texts("samples")
+    assert "备注" in officer.view.text
+    assert officer.app.button(key="import_next").disabled
+    assert "请选择坐标系" in officer.view.text
+
+
+def test_a_column_not_recognised_is_mapped_by_hand(office):
+    officer = Officer(office)
+    officer.to_columns(csv(*SOUND).replace("公厕编号".encode(), "=奇怪=的列".encode()))
+    assert "还没有对应的必填列：公厕编号" in officer.view.text
+    officer.app.radio(key="import_crs").set_value("wgs84").run()
+    officer.app.selectbox(key="import_field_toilet_id").set_value("=奇怪=的列").run()
+    officer.click("import_next")
+    assert officer.refusals == []
+    assert "③" in officer.step
+    assert officer.view.cards["合格"].number == 3
+
+
+def test_one_column_for_two_fields_is_refused_before_the_check(office):
+    officer = Officer(office)
+    officer.to_columns(csv(*SOUND))
+    officer.app.selectbox(key="import_field_street_name").set_value("公厕编号").run()
+    assert "同一列不能对应两个字段：公厕编号" in officer.view.text
+    assert officer.app.button(key="import_next").disabled
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("空.csv", b"\n"),
+        ("坏.xlsx", b"PK\x03\x04rubbish"),
+        ("图.csv", b"\x89PNG\r\n\x1a\n" + bytes(99)),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_told_in_chinese_and_nothing_is_lost(
+    own_store, office, name, content
+):
+    officer = Officer(office)
+    officer.to_columns(content, name)
+    assert officer.view.failures == []
+    assert "①" in officer.step
+    (told,) = officer.refusals
+    assert "未能继续" in told
+    assert any("一" <= c <= "鿿" for c in told.replace("未能继续", ""))
+    assert "Traceback" not in told
+    assert officer.draft.upload is not None
+    assert current_version(store_folder()) == 1
+
+
+def test_every_coordinate_system_is_explained():
+    assert set(import_columns.CRS_NOTES) == set(SYSTEMS)
+
+
+# --- steps 3 to 5 ----------------------------------------------------------------------------------
+
+
+def test_from_the_template_to_the_page_and_back(own_store, servers):
+    officer = Officer(servers, register="toilets")
+    book = openpyxl.load_workbook(io.BytesIO(template_bytes(officer.draft.register)))
+    sheet = book["填报"]
+    headings = [cell.value for cell in sheet[1]]
+    for row in range(2, 4):
+        sheet.cell(row, headings.index("公厕编号") + 1).value = f"T{row}"
+        sheet.cell(row, headings.index("公厕") + 1).value = f"新公厕{row}"
+    filled = io.BytesIO()
+    book.save(filled)
+    officer.to_publish(filled.getvalue())
+    assert officer.refusals == []
+    assert "⑤" in officer.step
+    assert officer.app.button(key="import_next").disabled
+    officer.app.text_input(key="import_actor").set_value("值班员甲").run()
+    officer.click("import_next")
+    assert officer.refusals == []
+    assert "已发布 公共厕所" in officer.view.texts("achieved")[0]
+    assert View(servers.open("toilets")).cards["公共厕所"].number == 2
+    (entry,) = [one for one in history(own_store) if one.change.dataset == "toilets.toilets"]
+    assert (entry.change.actor, entry.change.accepted_count) == ("值班员甲", 2)
+    officer.app.button(key="import_rollback").click().run()
+    assert officer.app.text_input(key="rollback_actor").value == "值班员甲"
+    rollback(own_store, entry.previous, "值班员甲")
+    officer.app.run()
+    assert "驾驶舱现在使用 v00001" in officer.view.texts("achieved")[0]
+    assert View(servers.open("toilets")).cards["公共厕所"].number == 454
+
+
+def test_rejected_rows_are_left_out_only_knowingly(office):
+    officer = Officer(office)
+    officer.to_report(csv(*SOUND, "G001,重复公厕,120.16,30.25,一类,", "G009,,120.16,30.25,一类,"))
+    view = officer.view
+    assert view.failures == []
+    assert view.cards["读取"].number == 5
+    rejected = view.cards["拒绝"].number
+    assert rejected >= 1
+    assert view.cards["合格"].number + rejected == 5
+    officer.click("import_next")
+    officer.click("import_next")
+    officer.app.text_input(key="import_actor").set_value("甲").run()
+    assert officer.app.button(key="import_next").disabled
+    officer.app.checkbox(key="import_leave_out").set_value(True).run()
+    assert not officer.app.button(key="import_next").disabled
+    assert current_version(store_folder()) == 1
+
+
+def test_a_wrong_coordinate_system_is_told_and_changed_with_one_click(office):
+    cells = [row.split(",") for row in SOUND]
+    x, y = from_wgs84(*(np.array([float(row[at]) for row in cells]) for at in (2, 3)), "gk120")
+    for row, east, north in zip(cells, x, y, strict=True):
+        row[2:4] = f"{east:.2f}", f"{north:.2f}"
+    officer = Officer(office)
+    officer.to_report(csv(*map(",".join, cells)), crs="wgs84")
+    assert officer.view.failures == []
+    assert "不能发布" in "".join(officer.view.texts("findings"))
+    assert officer.app.button(key="import_next").disabled
+    officer.click("import_suggestion")
+    assert officer.draft.crs == "gk120"
+    assert officer.view.cards["合格"].number == 3
+
+
+def test_going_back_loses_nothing_and_the_same_check_is_not_made_twice(office):
+    officer = Officer(office)
+    officer.to_columns(csv(*SOUND))
+    officer.app.radio(key="import_crs").set_value("wgs84").run()
+    officer.app.text_input(key="import_provider").set_value("--区城管局").run()
+    officer.app.text_input(key="import_as_of").set_value("2026-06").run()
+    officer.click("import_next")
+    first = officer.draft.staging_id
+    officer.click("import_back")
+    officer.click("import_back")
+    assert "①" in officer.step
+    officer.click("import_next")
+    assert officer.app.text_input(key="import_provider").value == "--区城管局"
+    assert officer.app.text_input(key="import_as_of").value == "2026-06"
+    assert officer.app.radio(key="import_crs").value == "wgs84"
+    officer.click("import_next")
+    assert officer.draft.staging_id == first
+    officer.click("import_back")
+    officer.app.radio(key="import_crs").set_value("cgcs2000").run()
+    officer.click("import_next")
+    assert officer.draft.staging_id != first
+
+
+def test_a_register_that_changed_after_the_check_is_told(own_store, servers):
+    slow, quick = Officer(servers), Officer(servers)
+    slow.to_report(csv(*SOUND))
+    assert slow.refusals == []
+    quick.to_publish(csv(*SOUND[:2]))
+    quick.app.text_input(key="import_actor").set_value("乙").run()
+    quick.click("import_next")
+    assert quick.refusals == []
+    slow.app.run()
+    (told,) = slow.refusals
+    assert "这份登记册已更新" in told
+    slow.click("import_check_again")
+    assert slow.refusals == []
+
+
+def test_a_check_that_was_swept_can_be_made_again(office):
+    officer = Officer(office)
+    officer.to_report(csv(*SOUND))
+    staging.drop(store_folder(), officer.draft.staging_id)
+    officer.draft.staged = None
+    officer.app.run()
+    assert officer.view.failures == []
+    (told,) = officer.refusals
+    assert "校验结果已不可用" in told
+    officer.click("import_check_again")
+    assert "③" in officer.step
+
+
+def test_texts_of_the_file_stay_text(office):
+    attack = "<img src=x onerror=alert(1)>**粗**"
+    officer = Officer(office)
+    officer.to_report(
+        csv(*SOUND, f"G007,{attack},120.16,30.25,{attack},"), name=f"{attack[:8]}.csv"
+    )
+    for _ in range(3):
+        view = officer.view
+        assert view.failures == []
+        assert not any(e.tag == "img" for root in view.blocks for e in root.iter())
+        if not officer.app.button(key="import_next").disabled:
+            officer.click("import_next")
+
+
+def test_abandoning_an_import_leaves_no_file_behind(office):
+    officer = Officer(office)
+    officer.to_report(csv(*SOUND))
+    path, staged = officer.draft.upload.path, officer.draft.staged.folder
+    assert staged.is_dir()
+    officer.click("import_anew")
+    assert not path.exists()
+    assert not staged.exists()
+    assert "①" in officer.step
+
+
+# --- parts -----------------------------------------------------------------------------------------
+
+
+def test_settings_decide_whether_a_check_still_holds():
+    draft = Draft(register_name="toilets", seen={}, crs="wgs84", staging_id="x")
+    draft.checked = draft.settings
+    assert draft.is_checked
+    draft.headings["toilet_id"] = "编号"
+    assert not draft.is_checked
+
+
+def test_an_upload_goes_when_nobody_holds_it_any_more():
+    upload = Upload("a.csv", memoryview(b"x"))
+    path = upload.path
+    assert path.exists()
+    del upload
+    gc.collect()
+    assert not path.exists()
+
+
+def test_folders_left_by_a_killed_server_are_swept(tmp_path, monkeypatch):
+    monkeypatch.setattr(import_draft.tempfile, "gettempdir", lambda: str(tmp_path))
+    old, fresh = tmp_path / "cockpit-upload-old", tmp_path / "cockpit-upload-new"
+    old.mkdir()
+    fresh.mkdir()
+    os.utime(old, (0, 0))
+    import_draft._sweep()
+    assert not old.exists()
+    assert fresh.exists()
+
+
+def job(code):
+    return Job(["-c", code], {})
+
+
+def test_a_job_tells_its_steps_and_its_outcome():
+    running = job(
+        "import json, time\n"
+        "print(json.dumps({'step': '校验数值', 'share': 0.4}), flush=True)\n"
+        "print('noise'); print('[1]')\n"
+        "print(json.dumps({'staging_id': 'x', 'read_count': 3}))"
+    )
+    assert running.wait(WAIT_S) == {"staging_id": "x", "read_count": 3}
+    assert (running.step, running.share) == ("校验数值", 0.4)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import os; os.abort()",
+        "raise SystemExit(2)",
+        "1/0",
+        "import sys; sys.stdout.buffer.write(b'\\xff\\n')",
+    ],
+)
+def test_a_job_that_dies_is_told_in_chinese(code):
+    outcome = job(code).wait(WAIT_S)
+    assert "没有改动任何数据" in outcome["problem"]
+    assert "Traceback" not in outcome["problem"]
+
+
+def test_a_job_can_be_cancelled():
+    running = job("import time; time.sleep(600)")
+    running.cancel()
+    assert running.wait(WAIT_S) == {"problem": CANCELLED}
+
+
+def test_a_job_ends_when_its_session_does():
+    running = job("import time; time.sleep(600)")
+    process = running._process
+    del running
+    gc.collect()
+    assert process.wait(WAIT_S) is not None
+
+
+def test_a_talkative_job_does_not_block():
+    code = "import sys\nfor i in range(20000): print('x' * 99, file=sys.stderr)\nprint('{\"done\": 1}')"
+    assert job(code).wait(WAIT_S) == {"done": 1}
+
+
+def test_what_happens_to_a_row_is_never_told_by_colour_alone():
+    for looks in (import_preview.LOOKS, import_report.LOOKS):
+        assert len({look.shape for look in looks.values()}) == len(looks)
+        assert len({look.word for look in looks.values()}) == len(looks)
+
+
+@pytest.mark.parametrize("one", REGISTERS, ids=lambda one: one.name)
+def test_every_register_leads_to_a_page_that_exists(one):
+    path, title = import_publish.page_of(one.dataset)
+    assert Path(path).is_file()
+    assert title
+
+
+def test_peek_answers_in_json_lines(office, tmp_path, capsys):
+    path = tmp_path / "公厕.csv"
+    path.write_bytes(csv(*SOUND, encoding="gb18030"))
+    assert peek_main(["toilets", str(path)]) == 0
+    *_, last = capsys.readouterr().out.splitlines()
+    seen = json.loads(last)
+    assert seen["row_count"] == 3
+    assert {"heading": "备注", "field": "", "samples": ["好"]} in seen["headings"]
+    assert peek_main(["toilets", str(tmp_path / "nothing.csv")]) == 2
+    *_, last = capsys.readouterr().out.splitlines()
+    assert "nothing.csv" in json.loads(last)["problem"]

@@ -1,0 +1,218 @@
+"""Step 4 of the import: what publishing would change, on the map and cell by cell."""
+
+import json
+from collections.abc import Mapping
+
+import pandas as pd
+import pydeck as pdk
+
+from data.registers.staging import Staged
+from ui import basemap, cards, import_staged, importing, layers, layout, maps, tables
+from ui.cards import Figure
+from ui.import_draft import PUBLISH, Draft
+from ui.maps import Key, collection, legend_html
+from ui.session import Context
+from ui.theme import StatusLook, rgba
+
+LOOKS = {
+    "gone": StatusLook("减少", "×", "unreported"),
+    "changed": StatusLook("变更", "◆", "near"),
+    "new": StatusLook("新增", "＋", "met"),
+    "rejected": StatusLook("拒绝", "▲", "missed"),
+}
+"""What happens to a row, drawn in this order: the gravest lies on top."""
+DASHES = {"gone": [2, 3], "changed": [6, 3], "new": [0, 0], "rejected": [1, 2]}
+MOST_SIGNS = 3000
+"""Rows of one kind that the map draws; more would be one grey heap and a slow page."""
+MOST_CELLS = 20_000
+SIGN_PX = 15
+MOST_NAMED = 6
+
+
+def preview_step(context: Context, draft: Draft, staged: Staged) -> None:
+    """Figures, sentences, the map, and the changed cells."""
+    rows = changed_rows(staged)
+    cards.figures(figures(staged))
+    has_map = any(_is_placed(frame).any() for frame in rows.values())
+    left, right = layout.columns(context, (0.34, 0.66))
+    with left:
+        cards.findings(sentences(staged, import_staged.consequences(context, staged)))
+        for kind in ("gone", "changed", "new"):
+            _named_rows(staged, kind, rows[kind])
+    with right:
+        if has_map:
+            _map(context, staged, rows)
+        else:
+            cards.empty("这份登记册没有可以上图的变化")
+    _cells(context, staged)
+    importing.navigation(draft, "下一步：发布", lambda: importing.go(draft, PUBLISH))
+
+
+def changed_rows(staged: Staged) -> dict[str, pd.DataFrame]:
+    """Rows by what happens to them, as ``LOOKS`` names it."""
+    compared = staged.difference
+    return {
+        # Samples that give way are no things that vanish: they are counted, not drawn.
+        "gone": compared.gone.iloc[:0] if compared.replaces_sample else compared.gone,
+        "changed": compared.changed_keys,
+        "new": compared.new,
+        "rejected": staged.rejected_places,
+    }
+
+
+def figures(staged: Staged) -> list[Figure]:
+    """New, changed, gone, unchanged, rejected."""
+    compared, word = staged.difference, staged.row_word
+    counts = {
+        "new": len(compared.new),
+        "changed": len(compared.changed_keys),
+        "gone": len(compared.gone),
+        "rejected": staged.rejected_count,
+    }
+    gone = "均为示例数据" if compared.replaces_sample else "原有而文件中没有"
+    details = {"gone": gone, "rejected": "不进入登记册"}
+    made = [
+        Figure(f"{LOOKS[kind].shape} {LOOKS[kind].word}", count, word, detail=details.get(kind, ""))
+        for kind, count in counts.items()
+    ]
+    return [*made[:3], Figure("不变", compared.unchanged_count, word), made[3]]
+
+
+def sentences(staged: Staged, consequences: list[str]) -> list[str]:
+    """What publishing does, in words."""
+    compared, word = staged.difference, staged.row_word
+    title = staged.register.title
+    if compared.replaces_sample:
+        found = [
+            f"{title}现为**示例数据**：发布后全部换成这份文件的 **{staged.accepted_count:,} {word}**。"
+        ]
+    else:
+        found = [
+            f"发布后，{title}共 **{staged.accepted_count:,} {word}**：新增 **{len(compared.new):,}**，"
+            f"变更 **{len(compared.changed_keys):,}**，减少 **{len(compared.gone):,}**。"
+        ]
+    if staged.rejected_count:
+        found.append(f"被拒绝的 **{staged.rejected_count:,} {word}**不在其中。")
+    return found + [text.replace("**", "＊＊") for text in consequences]
+
+
+def _named_rows(staged: Staged, kind: str, frame: pd.DataFrame) -> None:
+    """The first rows of a kind by name."""
+    if frame.empty:
+        return
+    look = LOOKS[kind]
+    cards.block_title(f"{look.shape} {look.word}", f"{len(frame):,} {staged.row_word}")
+    names = _names(staged, frame.head(MOST_NAMED))
+    more = len(frame) - len(names)
+    cards.lines((name.replace("**", "＊＊"), "") for name in names)
+    layout.note(f"另有 {more:,} {staged.row_word}" if more else "")
+
+
+def _is_placed(frame: pd.DataFrame) -> pd.Series:
+    placed = pd.Series(False, index=frame.index)
+    if {"lon", "lat"} <= set(frame.columns):
+        placed |= frame["lon"].notna() & frame["lat"].notna()
+    if "geometry_json" in frame:
+        placed |= frame["geometry_json"].notna()
+    return placed
+
+
+def _map(context: Context, staged: Staged, rows: Mapping[str, pd.DataFrame]) -> None:
+    drawn: list[pdk.Layer] = [layers.quiet_waterways(context)]
+    keys, cut = [], []
+    for kind, frame in rows.items():
+        placed = frame[_is_placed(frame)]
+        if placed.empty:
+            continue
+        look = LOOKS[kind]
+        if len(placed) > MOST_SIGNS:
+            cut.append(look.word)
+            # The same rows every time: a map that changes on its own misleads.
+            placed = placed.sample(MOST_SIGNS, random_state=1)
+        drawn += _kind_layers(context, staged, kind, placed)
+        is_line = "geometry_json" in placed and placed["geometry_json"].notna().any()
+        mark = ("line" if kind == "new" else "dash") if is_line else "dot"
+        keys.append(
+            Key(mark, look.colour(context.palette), f"{look.shape} {look.word} {len(frame):,}")
+        )
+    note = f"{'、'.join(cut)}：图上随机画出 {MOST_SIGNS:,} 个" if cut else ""
+    maps.map_panel(
+        context, "import", [layers.pick(context), *drawn],
+        legend_html(f"{staged.register.title} · 发布后的变化", keys[::-1], stacked=True, note=note),
+        labels=maps.subdistrict_labels(context), width_share=0.62,
+        height_px=layout.body_height_px(context, 7), alt=f"{staged.register.title}导入后的变化",
+    )  # fmt: skip
+
+
+def _kind_layers(
+    context: Context, staged: Staged, kind: str, placed: pd.DataFrame
+) -> list[pdk.Layer]:
+    """Lines and areas dashed by kind, points as signs: colour is never the only difference."""
+    look, scale = LOOKS[kind], context.screen.scale
+    colour = look.colour(context.palette)
+    tips = [f"{look.shape} {look.word}\n{name}" for name in _names(staged, placed)]
+    shapes = placed["geometry_json"] if "geometry_json" in placed else pd.Series(None, placed.index)
+    features = [
+        f'{{"type":"Feature","properties":{json.dumps({"tip": tip}, ensure_ascii=False)},"geometry":{text}}}'
+        for tip, text in zip(tips, shapes, strict=True)
+        if isinstance(text, str)
+    ]
+    made = []
+    if features:
+        made.append(pdk.Layer(
+            "GeoJsonLayer", data=collection(f"[{','.join(features)}]"), id=f"import-{kind}",
+            filled=True, get_fill_color=rgba(colour, 60), get_line_color=rgba(colour),
+            get_line_width=20, line_width_min_pixels=2.5 * scale, line_width_max_pixels=6 * scale,
+            extensions=[{"@@type": "PathStyleExtension", "dash": True, "highPrecisionDash": True}],
+            get_dash_array=DASHES[kind], pickable=True,
+        ))  # fmt: skip
+    if {"lon", "lat"} <= set(placed.columns):
+        points = [
+            {"p": [round(lon, 6), round(lat, 6)], "t": look.shape, "o": [0, 0], "tip": tip}
+            for lon, lat, text, tip in zip(placed["lon"], placed["lat"], shapes, tips, strict=True)
+            if not isinstance(text, str) and pd.notna(lon) and pd.notna(lat)
+        ]
+        if points:
+            layer = basemap.text_layer(
+                points,
+                f"import-signs-{kind}",
+                context.palette,
+                size_px=SIGN_PX * scale,
+                colour=colour,
+            )
+            layer.pickable = True
+            made.append(layer)
+    return made
+
+
+def _names(staged: Staged, frame: pd.DataFrame) -> list[str]:
+    """What a row is called: its name where it has one, its key otherwise."""
+    table = staged.register.table
+    named = [
+        name for name in frame.columns if name.endswith("_name") and name != "subdistrict_name"
+    ]
+    wanted = [*named[:1], *[name for name in table.key if name in frame.columns]]
+    texts = frame[wanted].astype("string").fillna("")
+    return texts.agg(" · ".join, axis=1).str.strip(" ·").tolist() if wanted else [""] * len(frame)
+
+
+def _cells(context: Context, staged: Staged) -> None:
+    changed = staged.difference.changed
+    if changed.empty:
+        return
+    contract = staged.register.table
+    titles = {column.name: column.title for column in contract.columns}
+    columns = {
+        name: tables.TableColumn(titles.get(name, name))
+        for name in contract.key
+        if name in changed.columns
+    } | {
+        "column": tables.TableColumn("列"),
+        "before": tables.TableColumn("现在"),
+        "after": tables.TableColumn("发布后"),
+    }
+    cut = f"（前 {MOST_CELLS:,} 处）" if len(changed) > MOST_CELLS else ""
+    tables.register_table(
+        context, changed.head(MOST_CELLS), columns, "变更的单元格", "import_cells",
+        f"{staged.file_name} {cut}",
+    )  # fmt: skip

@@ -1,0 +1,117 @@
+"""Step 5 of the import: who publishes what, the outcome, and the way back."""
+
+import streamlit as st
+
+from data.registers.staging import Staged
+from data.snapshot import version_name
+from ui import cards, history, import_draft, importing, layout, plan
+from ui.import_draft import Draft
+from ui.session import Context
+
+PAGES = {
+    "toilets": ("views/toilets.py", "公共厕所"),
+    "rivers": ("views/rivers.py", "美丽河湖"),
+    "streets": ("views/streets.py", "示范街"),
+    "lighting": ("views/lighting.py", "亚运亮灯"),
+    "plan.projects": ("views/projects.py", "规划项目"),
+    "plan.indicator_values": ("views/indicators.py", "规划指标"),
+}
+"""Page that shows a register, by dataset or database."""
+
+
+def page_of(dataset: str) -> tuple[str, str]:
+    """Path and title of the page that shows a dataset."""
+    database = dataset.partition(".")[0]
+    return PAGES.get(dataset) or PAGES.get(database) or ("views/overview.py", "总览")
+
+
+def publish_step(context: Context, draft: Draft, staged: Staged) -> None:
+    """What will be published, who does it, and the choice about rejected rows."""
+    left, right = layout.columns(context, (0.5, 0.5))
+    with left:
+        plan.explained("将要发布", _facts(staged))
+    with right:
+        cards.block_title("确认", "记入发布历史")
+        actor = st.text_input(
+            "操作人（必填）", value=st.session_state.get("actor", ""), key="import_actor",
+            max_chars=40, placeholder="姓名或工号",
+        ).strip()  # fmt: skip
+        st.session_state["actor"] = actor
+        if staged.rejected_count:
+            draft.leaves_out = st.checkbox(
+                f"不含被拒绝的 {staged.rejected_count:,} {staged.row_word}，"
+                f"只发布合格的 {staged.accepted_count:,} {staged.row_word}",
+                value=draft.leaves_out, key="import_leave_out",
+            )  # fmt: skip
+            layout.note("也可以先下载校验报告，在原文件中改正后从第一步重新导入。")
+    hint = ""
+    if not actor:
+        hint = "请填写操作人"
+    elif staged.rejected_count and not draft.leaves_out:
+        hint = f"有 {staged.rejected_count:,} {staged.row_word}被拒绝：请勾选只发布合格的行，或改正后重新导入"
+    importing.navigation(
+        draft, "发布", lambda: publish(draft, actor), is_ready=not (hint or staged.blockers),
+        hint=hint or "这份文件不能发布",
+    )  # fmt: skip
+
+
+def publish(draft: Draft, actor: str) -> None:
+    """Run the publication of the staged check."""
+    allowed = ["--allow-rejected"] if draft.leaves_out else []
+    draft.start(
+        "publish",
+        importing.command("publish", draft.staging_id, f"--actor={actor}", *allowed),
+    )
+
+
+def _facts(staged: Staged) -> list[tuple[str, str]]:
+    options, word = staged.options, staged.row_word
+    compared = staged.difference
+    facts = [
+        ("登记册", staged.register.title),
+        ("文件", f"{staged.file_name}（{staged.format}）"),
+        (
+            "行数",
+            f"**{staged.accepted_count:,} {word}**（读取 {staged.read_count:,}，拒绝 {staged.rejected_count:,}）",
+        ),
+        (
+            "变化",
+            f"新增 {len(compared.new):,}、变更 {len(compared.changed_keys):,}、减少 {len(compared.gone):,}",
+        ),
+        ("报送单位", options.provider or "未填"),
+        ("数据日期", options.as_of or "未填"),
+        ("使用许可", options.licence or "未填"),
+    ]
+    return [(name, text if name == "行数" else text.replace("**", "＊＊")) for name, text in facts]
+
+
+def published_page(context: Context, draft: Draft) -> None:
+    """What was published, the page that shows it, and the way back."""
+    done = draft.published
+    version = int(done.get("version", context.snapshot.version))
+    previous = _before(version)
+    path, title = page_of(draft.register.dataset)
+    is_current = version == context.snapshot.version
+    now = (
+        "所有页面已改用新数据"
+        if is_current
+        else f"驾驶舱现在使用 {version_name(context.snapshot.version)}"
+    )
+    cards.done(f"已发布 {draft.register.title}", f"数据版本 {version_name(version)}；{now}。")
+    with st.container(horizontal=True, vertical_alignment="center", key="import_done"):
+        st.page_link(path, label=f"查看{title}页", icon=":material/arrow_forward:")
+        st.page_link("views/catalog.py", label="查看数据目录", icon=":material/list:")
+        is_way_back = is_current and previous is not None
+        if is_way_back and st.button("回退到发布前的版本", key="import_rollback"):
+            history.confirm_rollback(previous, f"发布前的版本 {version_name(previous)}")
+        st.button("再导入一份", key="import_again", on_click=import_draft.begin_anew)
+    history.publications(context)
+
+
+def _before(version: int) -> int | None:
+    """The version that stood before this one, if it is kept."""
+    kept = {one.version for one in history.entries() if one.is_kept}
+    for one in history.entries():
+        if one.version == version:
+            return one.previous if one.previous in kept else None
+    return None

@@ -1,0 +1,178 @@
+"""Step 3 of the import: what the check found, by rule and row by row."""
+
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from data.registers.findings import SEVERITY_WORDS
+from data.registers.report import report_bytes
+from data.registers.staging import Staged
+from geo.crs import SYSTEMS
+from ui import cards, import_columns, importing, layout, tables
+from ui.cards import Figure
+from ui.import_draft import PREVIEW, Draft
+from ui.session import Context
+from ui.text import number
+from ui.theme import StatusLook
+
+LOOKS = {
+    "rejected": StatusLook(SEVERITY_WORDS["rejected"], "▲", "missed"),
+    "corrected": StatusLook(SEVERITY_WORDS["corrected"], "◆", "near"),
+    "noted": StatusLook(SEVERITY_WORDS["noted"], "○", "unreported"),
+}
+EXAMPLES = 5
+MOST_ROWS = 20_000
+"""Findings that the page's table holds; the Excel report holds more."""
+VALUE_CHARS = 60
+
+
+def report_step(context: Context, draft: Draft, staged: Staged) -> None:
+    """Counts, verdict on the coordinates, findings by rule, all findings, the Excel report."""
+    cards.figures(figures(staged))
+    left, right = layout.columns(context, (0.36, 0.64))
+    with left:
+        cards.findings(sentences(staged))
+        _crs_shares(staged)
+        _suggestion(draft, staged)
+        st.download_button(
+            "下载校验报告（Excel）", data=lambda: report_bytes(staged), key="import_report",
+            file_name=f"{staged.register.title}_校验报告.xlsx", on_click="ignore",
+            icon=":material/download:",
+        )  # fmt: skip
+    with right:
+        _rules(staged)
+    if len(staged.findings):
+        _table(context, staged)
+    importing.navigation(
+        draft, "下一步：预览", lambda: importing.go(draft, PREVIEW),
+        is_ready=not staged.blockers, hint="这份文件不能发布：请改正后从第一步重新导入",
+    )  # fmt: skip
+
+
+def figures(staged: Staged) -> list[Figure]:
+    """Rows read, accepted, corrected, rejected."""
+    word = staged.row_word
+    share = 100 * staged.accepted_count / staged.read_count if staged.read_count else None
+    blank = f"另有空{word} {staged.blank_rows:,}" if staged.blank_rows else ""
+    noted = int((staged.findings["severity"] == "noted").sum())
+    return [
+        Figure("读取", staged.read_count, word, detail=blank),
+        Figure("合格", staged.accepted_count, word, detail=f"占 {number(share, 1)}%"),
+        Figure("其中已更正", staged.corrected_count, word, detail="换算、规整后合格"),
+        Figure("拒绝", staged.rejected_count, word,
+               detail="▲ 需要改正" if staged.rejected_count else "没有被拒绝的行"),
+        Figure("提示", noted, "条", detail="不影响发布"),
+    ]  # fmt: skip
+
+
+def sentences(staged: Staged) -> list[str]:
+    """What came out, in words; texts of the file keep their asterisks."""
+    word = staged.row_word
+    found = [
+        f"读取 **{staged.read_count:,} {word}**，合格 **{staged.accepted_count:,} {word}**，"
+        f"拒绝 **{staged.rejected_count:,} {word}**。"
+    ]
+    if staged.crs and staged.crs.message:
+        found.append(_plain(staged.crs.message))
+    shown = staged.crs.message if staged.crs else ""
+    found += [f"**不能发布**：{_plain(text)}" for text in staged.blockers if text != shown]
+    return found
+
+
+def _plain(text: str) -> str:
+    return text.replace("**", "＊＊")
+
+
+def _crs_shares(staged: Staged) -> None:
+    verdict = staged.crs
+    if verdict is None or not verdict.inside_pct:
+        return
+    cards.block_title("按各坐标系解释", "落在区内的比例")
+    rows = []
+    for key, share in sorted(verdict.inside_pct.items(), key=lambda item: -item[1]):
+        name = SYSTEMS.get(key, key)
+        distance = verdict.landmark_m.get(key)
+        apart = (
+            f" · 距所述地点 {distance:,.0f} 米"
+            if distance is not None and distance == distance
+            else ""
+        )
+        rows.append(
+            (f"**{name}**（所选）" if key == verdict.declared else name, f"{share:.1f}%{apart}")
+        )
+    cards.lines(rows)
+
+
+def _suggestion(draft: Draft, staged: Staged) -> None:
+    """One click to the system that fits better."""
+    better = staged.crs.suggestion if staged.crs else None
+    if better:
+        st.button(
+            f"改按 {SYSTEMS[better]} 重新校验", key="import_suggestion", on_click=_check_as,
+            args=(draft, better),
+        )  # fmt: skip
+
+
+def _check_as(draft: Draft, crs: str) -> None:
+    draft.crs = crs
+    import_columns.check(draft)
+
+
+def _rules(staged: Staged) -> None:
+    """Findings by rule, the gravest first; each opens to its first rows."""
+    findings = staged.findings
+    cards.block_title("问题按规则", f"共 {len(findings):,} 条" if len(findings) else "")
+    if findings.empty:
+        cards.empty("没有发现问题，全部合格")
+        return
+    groups = sorted(
+        findings.groupby(["severity", "rule"], sort=False),
+        key=lambda item: (list(LOOKS).index(item[0][0]), -len(item[1])),
+    )
+    body = "".join(_rule_html(*key, group, staged.row_word) for key, group in groups)
+    st.html(f'<div class="rules">{body}</div>')
+
+
+def _rule_html(severity: str, rule: str, group: pd.DataFrame, word: str) -> str:
+    look = LOOKS[severity]
+    rows = "".join(_finding_html(row, word) for row in group.head(EXAMPLES).itertuples())
+    more = len(group) - EXAMPLES
+    rest = f"<p>另有 {more:,} 条，见下表或校验报告</p>" if more > 0 else ""
+    return (
+        f'<details style="--tone:var(--{look.role})"><summary><b>{look.shape} {look.word}</b>'
+        f"<span>{escape(rule)}</span><em>{len(group):,} 条</em></summary>"
+        f"<ul>{rows}</ul>{rest}</details>"
+    )
+
+
+def _finding_html(row: tuple, word: str) -> str:
+    where = f"第 {row.row:,} {word}" if row.row else "整个文件"
+    column = f"“{row.heading}”" if row.heading else ""
+    value = f"：{row.value[:VALUE_CHARS]}" if row.value else ""
+    return (
+        f"<li><b>{escape(where)}{escape(column)}</b>{escape(value)}"
+        f"<span>{escape(row.reason)}{'；' if row.remedy else ''}{escape(row.remedy)}</span></li>"
+    )
+
+
+def _table(context: Context, staged: Staged) -> None:
+    columns = {
+        "row": tables.TableColumn(staged.row_word, "%d"),
+        "heading": tables.TableColumn("列"),
+        "value": tables.TableColumn("值"),
+        "severity": tables.TableColumn(
+            "处理", words={key: f"{look.shape} {look.word}" for key, look in LOOKS.items()}
+        ),
+        "rule": tables.TableColumn("规则"),
+        "reason": tables.TableColumn("原因"),
+        "remedy": tables.TableColumn("怎么改"),
+    }
+    cut = "" if len(staged.findings) <= MOST_ROWS else f"（前 {MOST_ROWS:,} 条，全部见校验报告）"
+    shown = staged.findings.head(MOST_ROWS)
+    # What concerns the whole file has no row.
+    shown = shown.assign(row=shown["row"].astype("Int64").mask(shown["row"] == 0))
+    tables.register_table(
+        context, shown, columns, "问题清单", "import_findings",
+        f"{staged.file_name} {cut}",
+    )  # fmt: skip

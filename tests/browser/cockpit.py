@@ -18,9 +18,12 @@ PAGES = {
     "/toilets": "公共厕所",
     "/lighting": "亚运亮灯",
     "/projects": "规划项目",
+    "/catalog": "数据目录",
     "/profile": "街道画像",
 }
-MAP_PAGES = {path: title for path, title in PAGES.items() if path != "/indicators"}
+MAP_PAGES = {
+    path: title for path, title in PAGES.items() if path not in ("/indicators", "/catalog")
+}
 FIRST_VISITED = "/streets"
 GROUNDS = {"light": "rgb(247, 244, 236)", "dark": "rgb(15, 27, 36)"}  # #F7F4EC, #0F1B24
 WAIT_MS = 60_000  # a software-drawn map on a busy machine takes its time
@@ -121,7 +124,9 @@ class Cockpit:
         menu = self.page.get_by_test_id("stExpandSidebarButton")
         if menu.is_visible():
             menu.click()
-        self.page.get_by_role("link", name=title).click()
+        # Pages also link to one another; the navigation's own link it is.
+        links = "[data-testid=stTopNavLink], [data-testid=stSidebarNavLink]"
+        self.page.locator(links).filter(has_text=title).click()
         self.wait_text(".page-title h1", title)
         self.settle()
 

@@ -7,6 +7,8 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -73,16 +75,15 @@ def _wait_until_healthy(address: str, server: subprocess.Popen, log: Path) -> No
     pytest.fail(f"the server does not answer:\n{log.read_text(encoding='utf-8')}")
 
 
-@pytest.fixture(scope="session")
-def server_address(chromium, built_store, tmp_path_factory):
-    """Address of a fresh server over the default build; its log must stay free of tracebacks."""
-    log = tmp_path_factory.mktemp("server") / "stderr.txt"
+@contextmanager
+def serve(folder: Path, environment: Mapping[str, str]) -> Iterator[str]:
+    """A fresh server, by its address; its log, kept in ``folder``, must stay free of tracebacks."""
+    log = folder / "stderr.txt"
     port = _free_port()
     command = [
         sys.executable, "-m", "streamlit", "run", "app.py",
         "--server.port", str(port), "--server.address", "127.0.0.1",
     ]  # fmt: skip
-    environment = os.environ | {"COCKPIT_STORE": str(built_store)}
     with log.open("wb") as stderr:
         server = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=stderr
@@ -96,6 +97,14 @@ def server_address(chromium, built_store, tmp_path_factory):
             server.wait(timeout=20)
     written = log.read_text(encoding="utf-8")
     assert "Traceback" not in written, f"the server's log holds a traceback:\n{written[-4000:]}"
+
+
+@pytest.fixture(scope="session")
+def server_address(chromium, built_store, tmp_path_factory):
+    """Address of a fresh server over the default build."""
+    environment = os.environ | {"COCKPIT_STORE": str(built_store)}
+    with serve(tmp_path_factory.mktemp("server"), environment) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

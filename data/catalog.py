@@ -11,6 +11,7 @@ from typing import Literal
 import pandas as pd
 
 from data.contracts import TABLES, Column, Table, table
+from data.derive import DERIVED, SEARCH
 from data.periods import period_end
 from data.registers.register import Field, Register
 from data.registers.registry import REGISTERS
@@ -27,11 +28,8 @@ DUE_SHARE = 0.8
 """From this share of its update cycle on, a dataset is about to fall due."""
 
 DERIVED_FROM: dict[str, tuple[str, ...]] = {
-    "rivers.reaches": ("rivers.rivers",),
-    "streets.segments": ("streets.streets",),
-    "toilets.coverage_cells": ("toilets.toilets",),
-    "lighting.yearly": ("lighting.assets",),
-    "base.search_entries": (
+    **{made: (origin,) for origin, made in DERIVED.items()},
+    SEARCH: (
         "base.subdistricts", "base.stations", "rivers.rivers", "streets.streets",
         "toilets.toilets", "plan.projects", "plan.clauses", "plan.indicators", "plan.places",
     ),

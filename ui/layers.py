@@ -254,9 +254,10 @@ def toilets(context: Context, colour: str | None = None) -> pdk.Layer:
             id="toilets",
             get_position="p",
             get_fill_color=rgba(colour or context.palette.light, 150),
-            get_radius="16+4*n",
-            radius_min_pixels=1.2 * scale,
-            radius_max_pixels=7 * scale,
+            get_radius="12+3*n",
+            radius_min_pixels=0.9 * scale,
+            # No wider than their cells: the density beneath them shows.
+            radius_max_pixels=(5 if context.filter.single_code else 2.4) * scale,
             pickable=True,
         )
     grades = {grade: rgba(c, 235) for grade, c in _grade_colours(context).items()}

@@ -22,7 +22,7 @@ cards.figures(
                      detail="十分钟如厕圈 · 现状上限估计",
                      definition=f"距最近公厕直线距离不超过 {measures.WALK_M} 米的陆域占比"),
         cards.Figure("规划期提升改造", summary["renewed_count"],
-                     "座", is_sample=is_sample, detail=f"其中当年 {summary['renewed_this_year_count']} 座",
+                     "座", is_sample=is_sample, detail=f"其中当年 {text.number(summary['renewed_this_year_count'])} 座",
                      when_empty=unfilled and f"{unfilled}改造年份{text.UNFILLED}"),
         cards.Figure("无障碍设施", summary["accessible_share_pct"], "%", 1, is_sample=is_sample,
                      detail=text.basis(summary["accessible_known_count"], count, "该项", "座")

@@ -398,8 +398,8 @@ def test_geometry_goes_before_columns_of_coordinates():
 
 @pytest.mark.parametrize(
     ("geometry", "words"),
-    [(None, "缺少位置"), (shapely.Point(), "缺少位置"), (shapely.Point(np.nan, 1), "缺少位置"),
-     (shapely.LineString([(0, 0), (1, 1)]), "几何不是点"), (shapely.Point(np.inf, 30), "缺少位置")],
+    [(None, "缺少位置"), (shapely.Point(), "缺少位置"), (shapely.Point(np.nan, 1), "有效的数值"),
+     (shapely.LineString([(0, 0), (1, 1)]), "几何不是点"), (shapely.Point(np.inf, 30), "有效的数值")],
 )  # fmt: skip
 def test_a_geometry_that_is_no_position_is_refused(geometry, words):
     good = shapely.Point(120.162264, 30.254995)
@@ -458,6 +458,16 @@ def test_areas_are_mended_cut_and_measured():
     kept = shapely.from_geojson(found.rows["geometry_json"].iloc[0])
     assert kept.is_valid
     assert found.rows["area_km2"].iloc[0] == pytest.approx(to_metres(kept).area / 1e6)
+
+
+def test_an_outline_of_many_vertices_stays_closed_in_every_system():
+    shore = shapely.Point(120.2, 30.25).buffer(0.01, quad_segs=6_000)
+    for system in ("gcj02", "bd09", "gk120"):
+        moved = shapely.transform(
+            shore, lambda xy, to=system: np.column_stack(from_wgs84(*xy.T, to))
+        )
+        rows = check("water_areas", [{"编号": "W1"}], geometry=[moved], crs=system).rows
+        assert rows["area_km2"].iloc[0] == pytest.approx(to_metres(shore).area / 1e6, rel=1e-3)
 
 
 def test_a_river_without_a_course_is_not_on_the_map():

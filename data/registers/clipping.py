@@ -15,6 +15,9 @@ KINDS = {
     "polygon": ("Polygon", "MultiPolygon"),
 }
 
+LARGEST_COORDINATE = 1e8
+"""Eastings with a zone number are 4e7; beyond this geometry itself breaks down."""
+
 
 def shapes_of(texts: Texts) -> tuple[np.ndarray, np.ndarray]:
     """Geometries of the distinct texts of a column (WKT or GeoJSON), one a row, None where there
@@ -35,6 +38,15 @@ def shapes_of(texts: Texts) -> tuple[np.ndarray, np.ndarray]:
 def without_empty(geometries: np.ndarray) -> np.ndarray:
     """Geometries with empty ones as missing."""
     return np.where(shapely.is_empty(geometries), None, np.asarray(geometries, dtype=object))
+
+
+def has_numbers(geometries: np.ndarray) -> np.ndarray:
+    """Whether all coordinates are numbers that a place on earth can have in any system."""
+    coordinates, owner = shapely.get_coordinates(geometries, return_index=True)
+    wrong = ~(np.abs(coordinates) <= LARGEST_COORDINATE).all(axis=1)
+    fine = np.ones(len(geometries), dtype=bool)
+    fine[owner[wrong]] = False
+    return fine
 
 
 def is_kind(shapes: np.ndarray, kind: str) -> np.ndarray:
@@ -84,5 +96,5 @@ def _same_dimension(part: BaseGeometry, whole: BaseGeometry) -> BaseGeometry:
 
 def middles(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """x and y of the middle of shapes; NaN where there is none."""
-    centroids = shapely.centroid(shapes)
+    centroids = without_empty(shapely.centroid(shapes))
     return shapely.get_x(centroids), shapely.get_y(centroids)

@@ -4,7 +4,15 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from data.registers.clipping import clipped, is_kind, middles, repaired, shapes_of, without_empty
+from data.registers.clipping import (
+    clipped,
+    has_numbers,
+    is_kind,
+    middles,
+    repaired,
+    shapes_of,
+    without_empty,
+)
 from data.registers.columns import GEOMETRY_FIELD, POSITION_FIELDS
 from data.registers.options import CrsVerdict
 from data.registers.positions import (
@@ -120,11 +128,12 @@ def _given(sheet: Sheet, places: Places) -> tuple[np.ndarray, np.ndarray, np.nda
             unread, GEOMETRY_FIELD, "几何", "不是完整的 WKT 或 GeoJSON 几何",
             "请从地理软件中重新导出，或改用 GeoPackage、Shapefile",
         )  # fmt: skip
+        shapes = _with_numbers(places, shapes)
     if geometry is None:
         if all(name in sheet.values for name in POSITION_FIELDS):
             x, y = _columns(sheet, places)
         return x, y, shapes
-    geometry = without_empty(geometry)
+    geometry = _with_numbers(places, without_empty(geometry))
     if kind == "point":
         is_point = shapely.get_type_id(geometry) == shapely.GeometryType.POINT
         wrong = ~is_point & ~shapely.is_missing(geometry)
@@ -138,6 +147,14 @@ def _given(sheet: Sheet, places: Places) -> tuple[np.ndarray, np.ndarray, np.nda
             text = "文件自带几何，位置以几何为准，该列未使用"
             sheet.note(sheet.heading_of[field], "以几何为准", text, "无须处理")
     return x, y, shapes
+
+
+def _with_numbers(places: Places, geometries: np.ndarray) -> np.ndarray:
+    """Geometries whose coordinates are numbers at all; the others are refused."""
+    wrong = ~has_numbers(geometries)
+    text, remedy = "几何的坐标不是有效的数值", "请在地理软件中重新绘制"
+    places.refuse(wrong, GEOMETRY_FIELD, "几何", text, remedy)
+    return np.where(wrong, None, geometries)
 
 
 def _columns(sheet: Sheet, places: Places) -> tuple[np.ndarray, np.ndarray]:

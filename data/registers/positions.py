@@ -98,13 +98,14 @@ def geometry_to_degrees(geometries: np.ndarray, system: str, swapped: bool = Fal
 
     One with a coordinate that is impossible in ``system`` becomes None.
     """
-    moved = shapely.transform(
-        np.asarray(geometries, dtype=object),
-        lambda xy: np.column_stack(to_degrees(xy[:, 0], xy[:, 1], system, swapped)),
-    )
-    coordinates, owner = shapely.get_coordinates(moved, return_index=True)
-    moved[owner[np.isnan(coordinates).any(axis=1)]] = None
-    return moved
+    flat = shapely.force_2d(np.asarray(geometries, dtype=object))
+    coordinates, owner = shapely.get_coordinates(flat, return_index=True)
+    # Each place once: a ring must end in the very place where it began, not 1e-12 degrees beside.
+    unique, place = np.unique(coordinates[:, 0] + 1j * coordinates[:, 1], return_inverse=True)
+    moved = np.column_stack(to_degrees(unique.real, unique.imag, system, swapped))[place]
+    lost = np.zeros(len(flat), dtype=bool)
+    lost[owner[np.isnan(moved).any(axis=1)]] = True
+    return shapely.set_coordinates(np.where(lost, None, flat), moved[~lost[owner]])
 
 
 def subdistricts_of(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:

@@ -12,16 +12,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-import numpy as np
 import pandas as pd
 import shapely
 
-from data.check import SLACK_M_PER_PIECE
 from data.contracts import FIRST_YEAR, LAST_YEAR, table
 from data.coverage import coverage_cells
 from data.database_files import DatasetMeta, SnapshotError
 from data.frames import contract_frame, empty_frame
-from data.geography import pieces_table
+from data.geography import pieces_table, widened_areas
 from data.history import Change
 from data.origins import AWAITED, OSM, PLAN_ON_MAP
 from data.projects import projects_table
@@ -207,14 +205,10 @@ def _cut(
     key = table(dataset).key[0]
     drawn = rows[rows["geometry_json"].notna()]
     shapes = shapely.from_geojson(drawn["geometry_json"].to_numpy(dtype=object))
-    parts = pieces_table(path, dict(zip(drawn[key], shapes, strict=True)), kind)
-    cut_m = parts.groupby(key)["length_m"].agg(["sum", "count"])
-    cut_m = cut_m.reindex(drawn[key], fill_value=0).to_numpy(dtype=float)
+    parts = pieces_table(path, dict(zip(drawn[key], shapes, strict=True)), kind, widened_areas())
+    lengths_m = parts.groupby(key)["length_m"].sum().reindex(drawn[key], fill_value=0.0)
     whole_m = rows["length_m"].astype("float64").copy()
-    # Slivers that the cut leaves out are no reason to state another length on every import.
-    apart_m = np.abs(whole_m.loc[drawn.index].to_numpy() - cut_m[:, 0])
-    agrees = apart_m <= SLACK_M_PER_PIECE * (cut_m[:, 1] + 1)
-    whole_m.loc[drawn.index[~agrees]] = cut_m[~agrees, 0]
+    whole_m.loc[drawn.index] = lengths_m.to_numpy()
     return rows.assign(length_m=whole_m), parts
 
 

@@ -17,7 +17,7 @@ from data.contracts import table
 from data.frames import contract_frame
 from geo import along, district
 from geo.geojson import to_text
-from geo.overlay import assign_points, cut_by_areas, cut_lines, line_parts
+from geo.overlay import BORDER_SLACK_DEGREES, assign_points, cut_by_areas, cut_lines, line_parts
 from geo.projection import area_km2, to_metres
 
 
@@ -162,14 +162,36 @@ def street_tables() -> dict[str, pd.DataFrame]:
 
 def reach_table(rivers: dict[str, BaseGeometry], source_kind: str) -> pd.DataFrame:
     """``rivers.reaches``: each river's course (degrees, by river id) cut by subdistrict."""
-    return pieces_table("rivers.reaches", rivers, source_kind)
+    return pieces_table("rivers.reaches", rivers, source_kind, district.subdistrict_areas())
 
 
-def pieces_table(path: str, lines: Mapping[str, BaseGeometry], source_kind: str) -> pd.DataFrame:
+@cache
+def widened_areas() -> dict[str, BaseGeometry]:
+    """Subdistricts that reach about 2 m over the district's edge.
+
+    Stored courses are rounded to about 1 m: one along the edge would else lose what falls outside.
+    """
+    beyond = shapely.difference(
+        shapely.buffer(district.outline(), BORDER_SLACK_DEGREES), district.outline()
+    )
+    return {
+        code: shapely.union(
+            area, shapely.intersection(beyond, shapely.buffer(area, BORDER_SLACK_DEGREES))
+        )
+        for code, area in district.subdistrict_areas().items()
+    }
+
+
+def pieces_table(
+    path: str,
+    lines: Mapping[str, BaseGeometry],
+    source_kind: str,
+    areas: Mapping[str, BaseGeometry],
+) -> pd.DataFrame:
     """``rivers.reaches`` or ``streets.segments``: lines (degrees, by id) cut by subdistrict."""
     ids = np.array(list(lines), dtype=object)
     courses = np.array(list(lines.values()), dtype=object)
-    line, codes, pieces, lengths_m = cut_lines(courses, district.subdistrict_areas())
+    line, codes, pieces, lengths_m = cut_lines(courses, areas)
     names = district.subdistrict_names()
     rows = pd.DataFrame(
         {

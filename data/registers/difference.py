@@ -15,8 +15,9 @@ SAME_DEGREES = 1e-6
 """Positions nearer than this (about 0.1 m) are the same."""
 COMPARED = {"plan.projects": ("state", "started_on", "completed_on")}
 """Tables of which a register gives some columns only."""
-NOT_COMPARED = ("source_kind", "position_source")
-"""Where a row comes from is no change of what it says."""
+NOT_COMPARED = ("source_kind", "position_source", "length_m")
+"""Where a row comes from is no change of what it says; a length follows from its course, and is the
+sum of the parts by subdistrict once it is published."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from data.store import Store
 from tests import incomplete
 from tests.incomplete import HOSTILE, SURVEY_YEAR, shown_texts, tips
 from tests.reading import ONE, WHOLE, View
-from ui import basemap, layers, tables
+from ui import basemap, layers, light_map, tables
 
 PAGES = (
     "overview", "indicators", "rivers", "streets", "toilets", "lighting", "projects", "profile",
@@ -285,7 +285,7 @@ def test_too_many_toilets_are_gathered_and_none_is_lost(odd, asked, monkeypatch)
 
 
 def test_too_many_lamps_of_one_subdistrict_are_gathered(odd, asked, monkeypatch):
-    monkeypatch.setattr(layers, "MOST_LAMPS", 50)
+    monkeypatch.setattr(light_map, "MOST_LAMPS", 50)
     view = View(odd.open("lighting", sub=list(ONE)))
     count = asked(
         "odd", f"SELECT count(*) FROM lighting.assets WHERE subdistrict_code = '{ONE[0]}'"

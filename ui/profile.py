@@ -8,7 +8,7 @@ import pandas as pd
 import pydeck as pdk
 import streamlit as st
 
-from ui import cards, figures, layers, layout, maps, measures, projects, strips
+from ui import cards, figures, layers, layout, light_map, maps, measures, projects, strips
 from ui.cards import Figure
 from ui.maps import Key, collection
 from ui.session import Context
@@ -242,7 +242,7 @@ def map_of(context: Context, height_px: int) -> None:
             *layers.rivers(context),
             streets,
             layers.toilets(context, colours.text),
-            layers.dark_spots(context),
+            light_map.dark_spots(context),
         ],
         maps.legend_html(
             f"街道现状 · {context.filter.year} 年底",

@@ -1,6 +1,18 @@
 """亚运亮灯: the structure 一带两廊三轴五区, the projects, lamps by cell or one by one."""
 
-from ui import cards, charts, figures, findings, layers, layout, maps, measures, tables, text
+from ui import (
+    cards,
+    charts,
+    figures,
+    findings,
+    layers,
+    layout,
+    light_map,
+    maps,
+    measures,
+    tables,
+    text,
+)
 from ui.session import current
 
 context = current()
@@ -38,10 +50,10 @@ with middle:
     maps.map_panel(
         context,
         "lighting",
-        [layers.pick(context), *layers.lighting(context)],
-        layers.lighting_legend(context),
+        [layers.pick(context), *light_map.lighting(context)],
+        light_map.lighting_legend(context),
         labels=maps.subdistrict_labels(context, size_px=12.5, colour=context.palette.muted)
-        + layers.structure_labels(context),
+        + light_map.structure_labels(context),
         alt=f"{context.sentence}：照明格局、项目与灯具",
     )
 with right:

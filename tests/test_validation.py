@@ -565,6 +565,19 @@ def test_indicator_values_are_held_to_the_range_of_their_indicator(cells, words)
     assert words in only(check("indicator_values", [row | cells]))["reason"]
 
 
+@pytest.mark.parametrize(
+    ("indicator", "value", "is_sound"),
+    [("10", "0", True), ("10", "-2.5", True), ("10", "-101", False), ("8", "98.5", True),
+     ("9", "-0.1", False), ("5", "3.5", False)],
+)  # fmt: skip
+def test_growth_may_be_nothing_or_negative_and_counts_are_whole(indicator, value, is_sound):
+    row = {"指标序号": indicator, "年份": "2024", "数值": value, "填报单位": "环卫中心",
+           "填报日期": "2024/12/31"}  # fmt: skip
+    found = check("indicator_values", [row])
+    assert (found.accepted_count == 1) == is_sound
+    assert found.findings["rule"].tolist() == ([] if is_sound else ["指标范围"])
+
+
 def test_rules_of_a_table_name_columns_as_the_file_does():
     cells = {"编号": "DS1", "地点": "甲", **HUBIN, "类型": "绿地", "发现时间": "2021-03-15",
              "消除时间": "2021-03-01"}  # fmt: skip

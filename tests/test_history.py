@@ -141,10 +141,11 @@ def bare_tables(bare_store):
 class TestBuild:
     @pytest.fixture(autouse=True)
     def quick(self, built, bare_tables, monkeypatch):
-        """The default builds, made once."""
+        """The default builds, made once, with a few lamps only: they take the time."""
+        full = built[0] | {"lighting.assets": built[0]["lighting.assets"].head(100)}
         monkeypatch.setattr(
             "data.build.build_tables",
-            lambda with_sample: (dict(built[0] if with_sample else bare_tables), built[1]),
+            lambda with_sample: (dict(full if with_sample else bare_tables), built[1]),
         )
 
     @pytest.fixture

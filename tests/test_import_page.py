@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import openpyxl
+import pandas as pd
 import pytest
 import streamlit as st
 
@@ -326,6 +327,21 @@ def test_a_wrong_coordinate_system_is_told_and_changed_with_one_click(office):
     officer.click("import_suggestion")
     assert officer.draft.crs == "gk120"
     assert officer.view.cards["合格"].number == 3
+
+
+def test_a_doubted_coordinate_system_can_be_stood_by(office, built_tables):
+    known = built_tables["toilets.toilets"].head(40)
+    x, y = from_wgs84(known["lon"].to_numpy(), known["lat"].to_numpy(), "gcj02")
+    rows = pd.DataFrame({"公厕编号": known["toilet_id"], "名称": known["toilet_name"]})
+    content = rows.assign(经度=x.round(7), 纬度=y.round(7)).to_csv(index=False).encode()
+    officer = Officer(office)
+    officer.to_report(content, crs="wgs84")
+    assert "请确认后再发布" in "".join(officer.view.texts("findings"))
+    assert officer.app.button(key="import_next").disabled
+    officer.click("import_stand_by")
+    assert officer.view.failures == []
+    assert not officer.app.button(key="import_next").disabled
+    assert "import_stand_by" not in [button.key for button in officer.app.button]
 
 
 def test_going_back_loses_nothing_and_the_same_check_is_not_made_twice(office):

@@ -56,6 +56,7 @@ def check(draft: Draft) -> None:
         # With «=», so that a value that begins with a dash is no option.
         arguments += [f"{option}={value}"] if value else []
     arguments += ["--swap-axes"] if draft.swap_axes else []
+    arguments += ["--crs-confirmed"] if draft.crs and draft.confirmed_crs == draft.crs else []
     draft.start("check", importing.command(*arguments))
 
 

@@ -80,6 +80,8 @@ class Draft:
     layer: str | None = None
     crs: str | None = None
     swap_axes: bool = False
+    confirmed_crs: str | None = None
+    """The system that the officer stands by although another fits better."""
     headings: dict[str, str] = field(default_factory=dict)
     """Heading by field name; a field without a heading is left out."""
     provider: str = ""
@@ -118,6 +120,7 @@ class Draft:
         """Everything the outcome of a check depends on."""
         return (
             self.register_name, self.source, self.layer, self.crs, self.swap_axes,
+            self.confirmed_crs,
             tuple(sorted(self.headings.items())), self.provider, self.as_of, self.licence,
         )  # fmt: skip
 
@@ -136,7 +139,7 @@ class Draft:
         """What was found in the file and made of it no longer holds."""
         self.forget_check()
         self.seen, self.layer, self.headings = None, None, {}
-        self.crs, self.swap_axes, self.problem = None, False, ""
+        self.crs, self.swap_axes, self.confirmed_crs, self.problem = None, False, None, ""
 
     def forget_check(self) -> None:
         """Drop the staged check."""

@@ -105,17 +105,29 @@ def _crs_shares(staged: Staged) -> None:
 
 
 def _suggestion(draft: Draft, staged: Staged) -> None:
-    """One click to the system that fits better."""
-    better = staged.crs.suggestion if staged.crs else None
-    if better:
+    """One click to the system that fits better, or to stand by the declared one."""
+    verdict = staged.crs
+    if verdict is None or verdict.suggestion is None:
+        return
+    better, axes = verdict.suggestion, "，并对调横、纵坐标" if verdict.suggested_swap else ""
+    st.button(
+        f"改按 {SYSTEMS[better]}{axes} 重新校验", key="import_suggestion", on_click=_check_as,
+        args=(draft, better, verdict.suggested_swap),
+    )  # fmt: skip
+    if not verdict.blocks and draft.confirmed_crs != draft.crs:
         st.button(
-            f"改按 {SYSTEMS[better]} 重新校验", key="import_suggestion", on_click=_check_as,
-            args=(draft, better),
+            f"已向提供单位核实，仍按 {SYSTEMS[verdict.declared]}", key="import_stand_by",
+            on_click=_stand_by, args=(draft,),
         )  # fmt: skip
 
 
-def _check_as(draft: Draft, crs: str) -> None:
-    draft.crs = crs
+def _check_as(draft: Draft, crs: str, swap_axes: bool) -> None:
+    draft.crs, draft.swap_axes = crs, swap_axes
+    import_columns.check(draft)
+
+
+def _stand_by(draft: Draft) -> None:
+    draft.confirmed_crs = draft.crs
     import_columns.check(draft)
 
 

@@ -144,7 +144,9 @@ def _fields(context: Context, draft: Draft) -> None:
     found = {one["heading"]: one for one in draft.seen["headings"]}
     cards.block_title("列对应", "＊ 为必填；选定的对应关系下次自动沿用")
     across = 1 if context.screen.is_narrow else FIELDS_A_ROW
-    names = wanted.field_names
+    # A file with geometries of its own needs no column for them.
+    own = POSITION_FIELDS if draft.seen["has_geometry"] else ()
+    names = [name for name in wanted.field_names if name not in own]
     for first in range(0, len(names), across):
         for name, cell in zip(names[first : first + across], st.columns(across), strict=False):
             with cell:

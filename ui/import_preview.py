@@ -70,7 +70,8 @@ def figures(staged: Staged) -> list[Figure]:
         "rejected": staged.rejected_count,
     }
     gone = "均为示例数据" if compared.replaces_sample else "原有而文件中没有"
-    details = {"gone": gone, "rejected": "不进入登记册"}
+    left_out = "不进入登记册" if staged.rejected_count else ""
+    details = {"gone": gone, "rejected": left_out}
     made = [
         Figure(f"{LOOKS[kind].shape} {LOOKS[kind].word}", count, word, detail=details.get(kind, ""))
         for kind, count in counts.items()

@@ -359,7 +359,7 @@ def test_a_doubted_coordinate_system_can_be_stood_by(office, built_tables):
     content = rows.assign(经度=x.round(7), 纬度=y.round(7)).to_csv(index=False).encode()
     officer = Officer(office)
     officer.to_report(content, crs="wgs84")
-    assert "请确认后再发布" in "".join(officer.view.texts("findings"))
+    assert "核实后确认" in "".join(officer.view.texts("findings"))
     assert officer.app.button(key="import_next").disabled
     officer.click("import_stand_by")
     assert officer.view.failures == []

@@ -631,6 +631,6 @@ def test_a_doubted_system_is_published_only_once_it_is_confirmed(built_tables):
     ]
     found = check("toilets", rows, crs="wgs84")
     assert found.crs.suggestion == "gcj02"
-    assert "请确认后再发布" in found.blockers[0]
+    assert "核实后确认" in found.blockers[0]
     assert check("toilets", rows, crs="wgs84", crs_confirmed=True).blockers == []
     assert check("toilets", rows, crs="gcj02").blockers == []

@@ -73,7 +73,7 @@ class Validation:
         if self.crs is not None and self.crs.blocks:
             found.append(self.crs.message)
         elif self.crs is not None and self.crs.suggestion and not self.options.crs_confirmed:
-            found.append(f"{self.crs.message}；确属所声明的坐标系时，请确认后再发布")
+            found.append("坐标系存疑：请改选坐标系，或向提供单位核实后确认")
         return found
 
 

@@ -208,6 +208,19 @@ def test_a_file_stays_chosen_until_it_is_replaced_and_goes_from_the_disk_then(si
     assert officer.app.button(key="import_next").disabled
 
 
+def test_a_database_is_offered_where_one_is_configured(office, monkeypatch):
+    assert not Officer(office).app.text_input
+    monkeypatch.setenv("COCKPIT_POSTGIS", "postgresql://nobody:geheim@127.0.0.1:1/none")
+    officer = Officer(office)
+    officer.app.text_input(key="import_relation").set_value("public.toilets").run()
+    assert officer.draft.source == "postgis:public.toilets"
+    officer.click("import_next")
+    assert officer.view.failures == []
+    (told,) = officer.refusals
+    assert "geheim" not in told
+    assert "①" in officer.step
+
+
 @pytest.mark.parametrize(
     ("given", "kept"),
     [

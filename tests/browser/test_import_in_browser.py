@@ -111,9 +111,18 @@ def test_a_file_of_a_wrong_kind_is_refused_in_chinese_before_it_is_sent(officer,
     path = tmp_path / "照片.png"
     path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(99))
     choose_file(officer, path)
-    told = officer.page.locator("[data-testid=stFileUploader]")
+    told = officer.page.locator("[data-testid=stFileUploader] [role=alert]")
     told.filter(has_text="不能导入").wait_for()
-    assert "not allowed" not in told.inner_text()
+    assert not any("a" <= letter.casefold() <= "z" for letter in told.inner_text())
+    # Streamlit tells it to screen readers alone and hides it from the rest.
+    assert told.bounding_box()["width"] > 150
+
+
+def test_a_reader_at_the_address_is_told_that_nothing_can_be_imported(open_cockpit):
+    cockpit = open_cockpit("/import")
+    cockpit.wait_text(".refusal", "此处不能导入")
+    assert cockpit.page.locator("[data-testid=stTopNavLink]", has_text="导入").count() == 0
+    assert cockpit.page.locator("[role=dialog]").count() == 0
 
 
 def test_no_text_of_the_widgets_is_left_in_english(officer, filled):

@@ -3,11 +3,13 @@
 import io
 import json
 from dataclasses import replace
+from datetime import date
 
 import pandas as pd
 import pytest
 import streamlit as st
 
+from data.catalog import datasets
 from data.contracts import TABLES, table
 from data.publishing import Change, HistoryEntry
 from data.snapshot import publish, write_snapshot
@@ -36,11 +38,6 @@ def described(servers, built, tmp_path):
         return View(servers.open("catalog", dataset=dataset))
 
     return serve
-
-
-@pytest.fixture
-def editing(monkeypatch):
-    monkeypatch.setenv("COCKPIT_EDITING", "1")
 
 
 @pytest.fixture
@@ -188,10 +185,6 @@ def test_the_export_holds_every_row_and_says_that_it_is_a_sample(site, sql):
 
 
 def _listed(sql):
-    from datetime import date
-
-    from data.catalog import datasets
-
     meta = pd.concat(
         sql(f"SELECT '{name}' AS database, * FROM {name}._meta")
         for name in ("base", "plan", "rivers", "streets", "toilets", "lighting")

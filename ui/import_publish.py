@@ -110,8 +110,7 @@ def published_page(context: Context, draft: Draft) -> None:
 
 def _before(version: int) -> int | None:
     """The version that stood before this one, if it is kept."""
-    kept = {one.version for one in history.entries() if one.is_kept}
-    for one in history.entries():
-        if one.version == version:
-            return one.previous if one.previous in kept else None
-    return None
+    found = history.entries()
+    kept = {one.version for one in found if one.is_kept}
+    before = next((one.previous for one in found if one.version == version), None)
+    return before if before in kept else None

@@ -331,6 +331,12 @@ def test_a_position_that_cannot_be_is_refused_with_the_reason(cells, heading, wo
     assert found.accepted_count == 7
 
 
+def test_the_range_of_metres_is_written_out():
+    found = check("toilets", [toilet(1)], crs="gk120").findings
+    (reason,) = found.loc[found["rule"] == "位置", "reason"]
+    assert "（250,000～750,000，300,000～6,000,000）" in reason
+
+
 def test_a_single_row_with_its_axes_exchanged_is_put_right():
     swapped = {"经度": HUBIN["纬度"], "纬度": HUBIN["经度"]}
     found = check("toilets", [toilet(i) for i in range(9)] + [toilet(9, **swapped)])

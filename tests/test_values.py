@@ -212,6 +212,10 @@ def test_coordinates(cell, value):
     assert found is None if value is None else found == pytest.approx(value, abs=1e-9)
 
 
+def test_the_sign_of_seconds_is_no_full_width_character():
+    assert read_one("toilets", "lon", "120°10′16.68″")[1] == [("corrected", "坐标写法")]
+
+
 def test_a_code_that_excel_made_a_number_of_is_refused():
     assert read("toilets", "toilet_id", "3.3010203E+15", "3301020301000123", "A1") == [
         (None, [("rejected", "编码")]), ("3301020301000123", []), ("A1", []),

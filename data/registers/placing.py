@@ -214,7 +214,7 @@ def _place_points(sheet: Sheet, places: Places, x: np.ndarray, y: np.ndarray, sy
     # One row with its axes exchanged: that it fits the other way round is no chance either.
     exchanged = given & ~fits & in_range(y, x, system)
     west, east, south, north = RANGES[system]
-    text = f"坐标超出 {SYSTEMS[system]} 的范围（{west:g}～{east:g}，{south:g}～{north:g}）"
+    text = f"坐标超出 {SYSTEMS[system]} 的范围（{west:,.10g}～{east:,.10g}，{south:,.10g}～{north:,.10g}）"
     wrong = given & ~fits & ~exchanged
     places.refuse(wrong, "lon", "位置", text, _CHECK_CRS, _pairs(x, y, wrong))
     usable = np.flatnonzero(fits | exchanged)

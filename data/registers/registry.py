@@ -141,7 +141,7 @@ REGISTERS = (
     ), update_days=90, geometry="point", needs_position=True),
     Register("dark_spots", "盲区暗点", "lighting.dark_spots", (
         _field("spot_id", "DS01", "DS02", "id"),
-        _field("spot_name", "贴沙河游步道南段", "东河绿地", "名称", "点位名称", "地点"),
+        _field("spot_name", "贴沙河游步道南段", "东河绿地", "名称", "点位", "点位名称", "地点"),
         _LON, _LAT, _CODE, _NAME,
         _field("spot_kind", "河道游步道", "绿地", "点位类别", "类型"),
         _field("found_on", "2021-03-15", "2021-04-02", "发现时间", "排查日期"),
@@ -154,7 +154,7 @@ REGISTERS = (
         _field("state", "在建", "已建成", "项目状态", "进展", words=_words(_STATES, suspended="停工 暂停"),
                must=True),
         _field("started_on", "2022-03-01", "2021-05-10", "开工时间", "实际开工"),
-        _field("completed_on", "", "2022-11-30", "完工时间", "竣工日期", "实际完工"),
+        _field("completed_on", "", "2022-11-30", "完工时间", "竣工日期", "实际完工", "完成日期"),
     ), update_days=45),
     Register("indicator_values", "指标填报值", "plan.indicator_values", (
         _field("indicator_no", "8", "19", "序号", "指标编号"),

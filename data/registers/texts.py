@@ -21,7 +21,7 @@ PLACEHOLDERS = (
 
 _BLANKS = r"[\p{Z}\s]+"
 _INVISIBLE = r"[\p{Cc}\p{Cf}]"
-_PUNCTUATION = r"[\p{Z}\s\p{Cc}\p{Cf}！-／：-＠［-｀｛-～￥…]"
+_PUNCTUATION = r"[\p{Z}\s\p{Cc}\p{Cf}！-／：-＠［-｀｛-～￥…″‴]"
 """Signs whose width says nothing: full-width ones are usual in Chinese text."""
 
 

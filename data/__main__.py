@@ -15,6 +15,7 @@ from data.commands.parser import parser
 from data.publishing import RefusedError
 from data.registers.raw import ImportProblem
 from data.snapshot import SnapshotError, current_version, store_folder, version_name
+from data.system_faults import told
 
 OK, FAULTY, IMPOSSIBLE, INTERRUPTED = 0, 1, 2, 130
 
@@ -27,8 +28,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return options.run(options)
     except (ImportProblem, RefusedError) as problem:
         return _failed(FAULTY, str(problem), "不能导入：", options.as_json)
-    except (SnapshotError, OSError) as error:
+    except SnapshotError as error:
         return _failed(IMPOSSIBLE, str(error), "无法完成：", options.as_json)
+    except OSError as error:
+        return _failed(IMPOSSIBLE, told(error), "无法完成：", options.as_json)
     except MemoryError:
         text = "内存不足，请拆分文件后分次导入"
         return _failed(IMPOSSIBLE, text, "无法完成：", options.as_json)

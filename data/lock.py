@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 
 from data.database_files import SnapshotError
 from data.snapshot import DRAFT, write_whole
+from data.system_faults import reason
 
 LOCK = ".lock"
 OWNER = ".lock-owner.json"
@@ -48,7 +49,7 @@ def locked(store: Path, actor: str, action: str, wait_s: float = 0.0) -> Iterato
     except Timeout as error:
         raise StoreBusyError(_busy(store)) from error
     except OSError as error:
-        raise SnapshotError(f"无法锁定 {store}：{error}") from error
+        raise SnapshotError(f"无法锁定 {store}：{reason(error)}") from error
     try:
         _sign(store, actor, action)
         _sweep(store)
@@ -69,7 +70,7 @@ def _sign(store: Path, actor: str, action: str) -> None:
     try:
         write_whole(store / OWNER, json.dumps(owner, ensure_ascii=False))
     except OSError as error:
-        raise SnapshotError(f"无法写入 {store}：{error}") from error
+        raise SnapshotError(f"无法写入 {store}：{reason(error)}") from error
 
 
 def _busy(store: Path) -> str:

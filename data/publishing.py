@@ -29,6 +29,7 @@ from data.snapshot import (
     write_snapshot,
 )
 from data.standing import StandingTables
+from data.system_faults import reason
 
 __all__ = [
     "Change",
@@ -145,7 +146,7 @@ def point(store: Path, version: int, change: Change) -> None:
         announce(store, version, change)
         publish(store, version)
     except OSError as error:
-        raise SnapshotError(f"无法写入发布记录：{error}") from error
+        raise SnapshotError(f"无法写入发布记录：{reason(error)}") from error
     finally:
         settle(store)
 

@@ -33,6 +33,7 @@ from data.database_files import (
     rewritten,
     write_files,
 )
+from data.system_faults import reason
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 POINTER = "CURRENT"
@@ -120,7 +121,7 @@ def write_snapshot(
         version = _move_into_place(draft, store)
         sync(store)
     except (duckdb.Error, OSError) as error:
-        raise SnapshotError(f"快照写入失败：{error}") from error
+        raise SnapshotError(f"快照写入失败：{reason(error)}") from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return version
@@ -197,7 +198,7 @@ def file_problems(folder: Path) -> list[str]:
         for name, (size, sha256, _) in expected.items():
             problems += _file_problems(folder / name, size, sha256)
     except OSError as error:
-        return [f"快照文件夹无法读取：{error}"]
+        return [f"快照文件夹无法读取：{reason(error)}"]
     return problems
 
 
@@ -215,11 +216,11 @@ def _content_problems(folder: Path, counts: dict[str, dict]) -> list[str]:
             try:
                 connection.execute(attach_sql(folder, database))
             except duckdb.Error as error:
-                return [f"文件 {database}.duckdb 无法打开：{error}"]
+                return [f"文件 {database}.duckdb 无法打开：{reason(error)}"]
         try:
             return _table_problems(connection, counts)
         except duckdb.Error as error:
-            return [f"快照内容无法读取：{error}"]
+            return [f"快照内容无法读取：{reason(error)}"]
 
 
 def _table_problems(connection: duckdb.DuckDBPyConnection, counts: dict[str, dict]) -> list[str]:
@@ -255,7 +256,7 @@ def publish(store: Path, version: int) -> None:
     try:
         write_whole(store / POINTER, version_name(version) + "\n")
     except OSError as error:
-        raise SnapshotError(f"无法写入指针 {POINTER}：{error}") from error
+        raise SnapshotError(f"无法写入指针 {POINTER}：{reason(error)}") from error
 
 
 def write_whole(path: Path, text: str) -> None:

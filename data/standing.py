@@ -10,6 +10,7 @@ import pandas as pd
 from data.contracts import DATABASES, META, TABLES, Table, table
 from data.database_files import NO_EXTENSIONS, SnapshotError, attach_sql
 from data.frames import contract_frame
+from data.system_faults import reason
 
 
 class StandingTables(Mapping[str, pd.DataFrame]):
@@ -30,7 +31,7 @@ class StandingTables(Mapping[str, pd.DataFrame]):
                     self._connection.execute(attach_sql(self._folder, database))
         except duckdb.Error as error:
             self._connection.close()
-            raise SnapshotError(f"快照 {self._folder.name} 无法打开：{error}") from error
+            raise SnapshotError(f"快照 {self._folder.name} 无法打开：{reason(error)}") from error
 
     def __enter__(self) -> "StandingTables":
         return self
@@ -79,5 +80,5 @@ class StandingTables(Mapping[str, pd.DataFrame]):
             return self._connection.execute(f"SELECT {', '.join(shared)} FROM {path}").df()
         except duckdb.Error as error:
             raise SnapshotError(
-                f"快照 {self._folder.name} 的表 {path} 无法读取：{error}"
+                f"快照 {self._folder.name} 的表 {path} 无法读取：{reason(error)}"
             ) from error

@@ -28,6 +28,7 @@ from data.snapshot import (
     version_name,
     versions,
 )
+from data.system_faults import reason
 
 MEMORY_LIMIT = "1GB"
 THREADS = min(4, os.cpu_count() or 1)
@@ -206,5 +207,5 @@ class Store:
             try:
                 return Snapshot(folder, version), None
             except duckdb.Error as error:
-                problems = [f"无法打开：{error}"]
+                problems = [f"无法打开：{reason(error)}"]
         return None, f"快照 {folder.name} 未通过校验（{'；'.join(problems)}）"

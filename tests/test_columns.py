@@ -11,6 +11,7 @@ from data.registers.columns import (
     match_headings,
     remember,
     remembered,
+    require_headings,
 )
 from data.registers.raw import ImportProblem
 from data.registers.registry import REGISTERS, register
@@ -175,3 +176,16 @@ def test_a_write_that_fails_leaves_the_file_as_it_was(tmp_path, monkeypatch):
         remember(tmp_path, TOILETS, {"甲": "toilet_name"})
     assert remembered(tmp_path, TOILETS) == {"甲": "toilet_id"}
     assert Counter(path.name for path in tmp_path.iterdir()) == {MAPPINGS: 1}
+
+
+def test_headings_that_an_officer_names_must_be_in_the_file():
+    require_headings(["编号", "名 称"], ["名称", "编号"], "a.csv")
+    with pytest.raises(
+        ImportProblem, match=r"a\.csv 中没有表头 “名字”；文件中的表头为：编号、名称"
+    ):
+        require_headings(["编号", "名称"], ["名字"], "a.csv")
+
+
+def test_a_mapping_that_says_nothing_new_is_not_written(tmp_path):
+    remember(tmp_path, TOILETS, {"编号": "toilet_id"})
+    assert not any(tmp_path.iterdir())

@@ -164,6 +164,8 @@ def test_a_mapped_column_is_remembered_once_it_was_published(store, put, run):
         ((*GOOD, BAD), ["--dry-run"], 1, "大于 5"),
         ((*GOOD, BAD), [], 1, "--allow-rejected"),
         (GOOD, ["--as-of", "去年"], 2, "数据日期“去年”"),
+        (GOOD, ["--as-of", "9999-01"], 2, "数据日期“9999-01”晚于今天"),
+        (GOOD, ["--map", "厕所=公厕"], 1, "没有表头 “厕所”"),
         (GOOD, ["--map", "公厕"], 2, "表头=字段"),
         ((), [], 1, "公厕.csv"),
     ],
@@ -338,3 +340,16 @@ def test_when_nobody_reads_the_work_ends_and_leaves_nothing_behind(store, put):
     assert process.returncode == 130
     assert err == ""
     assert contents(store) == before
+
+
+def test_a_template_that_cannot_be_written_says_why_in_chinese(run, tmp_path):
+    code, _, told = run("template", "toilets", "--out", tmp_path / "nowhere" / "x.xlsx")
+    assert code == 2
+    assert "没有这个文件或文件夹" in told and "No such" not in told
+
+
+def test_a_report_that_cannot_be_written_says_why_in_chinese(store, put, run, tmp_path):
+    report = tmp_path / "nowhere" / "r.xlsx"
+    done = run("import", "toilets", put(*GOOD), "--crs", "wgs84", "--dry-run", "--report", report)
+    assert done[0] == 2
+    assert "没有这个文件或文件夹" in done[2] and "No such" not in done[2]

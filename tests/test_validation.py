@@ -640,3 +640,15 @@ def test_a_doubted_system_is_published_only_once_it_is_confirmed(built_tables):
     assert "核实后确认" in found.blockers[0]
     assert check("toilets", rows, crs="wgs84", crs_confirmed=True).blockers == []
     assert check("toilets", rows, crs="gcj02").blockers == []
+
+
+@pytest.mark.parametrize("word", ["合计", "合  计", "总计：", "小计"])
+def test_a_row_of_totals_is_told_as_such(word):
+    total = {"公厕编号": word, "名称": None, "经度": None, "纬度": None, "女厕位": "20"}
+    found = check("toilets", [toilet(1, 女厕位="20"), total])
+    assert found.rows.index.tolist() == [2]
+    assert told(found, rule="合计行") == [(3, "", "")]
+
+
+def test_a_name_that_begins_like_a_total_is_none():
+    assert check("toilets", [toilet(1, 名称="合计路公厕")]).accepted_count == 1

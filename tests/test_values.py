@@ -237,3 +237,41 @@ def test_columns_without_a_row_or_without_a_value_are_no_fault():
     assert read("toilets", "opened_year", None, np.nan) == [(None, []), (None, [])]
     assert read("dark_spots", "found_on", None) == [(None, [])]
     assert read("toilets", "lon", None) == [(None, [])]
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"), [("0.01L", 0.005), ("<0.02", 0.01), ("＜ 0.5", 0.25), ("0.4 l", 0.2)]
+)
+def test_a_result_below_the_limit_of_detection_counts_as_half_of_it(cell, value):
+    read_as, told = read_one("water_quality", "tp_mg_l", cell)
+    assert read_as == value
+    assert ("corrected", "低于检出限") in told
+
+
+@pytest.mark.parametrize("cell", ["未检出", "<", "L", "<-1", "0.01M"])
+def test_a_result_without_its_limit_of_detection_is_refused(cell):
+    value, told = read_one("water_quality", "tp_mg_l", cell)
+    assert value is None
+    assert ("rejected", "格式") in told
+
+
+def test_counts_know_no_limit_of_detection():
+    assert read_one("toilets", "women_stalls", "<5") == (None, [("rejected", "格式")])
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "cell", "value"),
+    [
+        ("toilets", "grade", "二类公厕", "二类"),
+        ("toilets", "star_rating", "★★★★", 4),
+        ("river_facilities", "facility_kind", "节制闸", "sluice"),
+        ("river_facilities", "facility_kind", "水质监测断面", "section"),
+        ("lighting_assets", "asset_kind", "LED路灯", "street_lamp"),
+        ("lighting_assets", "is_sound", "完好", True),
+        ("lighting_assets", "is_sound", "损坏", False),
+        ("lighting_assets", "is_sound", "是", True),
+        ("projects", "state", "筹备", "planned"),
+    ],
+)
+def test_words_of_offices_lists_are_known(name, field, cell, value):
+    assert read_one(name, field, cell) == (value, [])

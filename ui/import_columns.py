@@ -48,12 +48,12 @@ def check(draft: Draft) -> None:
     draft.forget_check()
     used = {heading: name for name, heading in draft.headings.items()}
     arguments = ["import", draft.register_name, draft.source, "--stage"]
+    # With «=», so that a heading or value that begins with a dash is no option.
     for one in draft.seen["headings"]:
-        arguments += ["--map", f"{one['heading']}={used.get(one['heading'], '')}"]
+        arguments += [f"--map={one['heading']}={used.get(one['heading'], '')}"]
     given = {"--crs": draft.crs, "--layer": draft.layer, "--provider": draft.provider,
              "--as-of": draft.as_of, "--licence": draft.licence}  # fmt: skip
     for option, value in given.items():
-        # With «=», so that a value that begins with a dash is no option.
         arguments += [f"{option}={value}"] if value else []
     arguments += ["--swap-axes"] if draft.swap_axes else []
     arguments += ["--crs-confirmed"] if draft.crs and draft.confirmed_crs == draft.crs else []

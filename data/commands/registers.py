@@ -28,6 +28,7 @@ from data.registers.run import (
 from data.registers.staging import Staged, is_staging_id, load
 from data.registers.template import template_bytes
 from data.snapshot import SnapshotError, store_folder, version_name
+from data.system_faults import reason
 
 OK, FAULTY = 0, 1
 CHECK_SHARE = 0.6
@@ -221,6 +222,6 @@ def _write_report(staged: Staged, options: argparse.Namespace) -> None:
         beside.write_bytes(report_bytes(staged, options.actor))
         os.replace(beside, path)
     except OSError as error:
-        raise SnapshotError(f"校验报告无法写到 {path}：{error.strerror or error}") from error
+        raise SnapshotError(f"校验报告无法写到 {path}：{reason(error)}") from error
     finally:
         beside.unlink(missing_ok=True)

@@ -164,6 +164,19 @@ def _missing(register: Register, fields: set[str], has_geometry: bool) -> list[s
     return missing
 
 
+def require_headings(headings: Iterable[str], wanted: Iterable[str], file_name: str) -> None:
+    """ImportProblem when an officer names headings that the file does not have."""
+    found = list(headings)
+    known = {*found, *map(plain_heading, found)}
+    unknown = [one for one in wanted if one not in known and plain_heading(one) not in known]
+    if unknown:
+        named = "、".join(f"“{_shortened(one)}”" for one in unknown)
+        listed = "、".join(map(_shortened, found)) or "（无）"
+        raise ImportProblem(
+            f"列对应有误：{file_name} 中没有表头 {named}；文件中的表头为：{listed}。请改正列对应"
+        )
+
+
 def _shortened(heading: str) -> str:
     text = " ".join(heading.split())
     return text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"
@@ -190,10 +203,13 @@ def remember(store: Path, register: Register, mapping: Mapping[str, str]) -> Non
     by_alias = match_headings(list(mapping), register, {})
     worth = {heading: field for heading, field in mapping.items() if by_alias[heading] != field}
     known = _stored(store)
-    kept = remembered(store, register) | worth
+    before = remembered(store, register)
+    kept = before | worth
     # What the officer has put back to the usual is forgotten.
     for heading in mapping.keys() - worth.keys():
         kept.pop(heading, None)
+    if kept == before:
+        return
     known[register.name] = kept
     path = Path(store) / MAPPINGS
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -10,6 +10,14 @@ from data.registers.texts import plain_series
 
 NAMED_ROWS = 5
 """Rows with the same key that a finding lists."""
+TOTALS = tuple(
+    gap.join(word) + end
+    for word in ("合计", "总计", "小计", "共计")
+    for gap in ("", " ", "  ", "　", "　　")
+    for end in ("", ":", "：")
+)
+TOTAL_COLUMNS = 2
+"""Columns at the left where a row of totals says that it is one."""
 
 
 def comparable(values: pd.Series) -> pd.Series:
@@ -59,6 +67,17 @@ def _flag(sheet: Sheet, at: pd.Index, rule: str, reason: pd.Series, remedy: str)
     chosen[at] = True
     reason = reason.reindex(range(len(sheet))).astype("str")
     sheet.flag(chosen, sheet.register.table.key[0], "rejected", rule, reason, remedy)
+
+
+def refuse_totals(sheet: Sheet) -> None:
+    """Rows that add up the others: offices leave them below their lists, and between the parts."""
+    if sheet.raw.geometry is not None:
+        return
+    is_total = np.zeros(len(sheet), dtype=bool)
+    # The word stands at the left; further on it may be somebody's name.
+    for place in range(min(TOTAL_COLUMNS, sheet.raw.cells.shape[1])):
+        is_total |= sheet.raw.cells.iloc[:, place].isin(TOTALS).to_numpy()
+    sheet.flag(is_total, "", "rejected", "合计行", "是合计行，不是一条记录", "请从文件中删去")
 
 
 def refuse_examples(sheet: Sheet) -> None:

@@ -13,6 +13,7 @@ from data.registers.formats import Kind, kind_of, name_note
 from data.registers.raw import MAX_FILE_BYTES, ImportProblem, RawTable
 from data.registers.register import Register
 from data.registers.validation import Progress, no_progress
+from data.system_faults import reason
 
 _READERS: dict[Kind, str] = {
     "csv": "csv_file",
@@ -98,9 +99,7 @@ def _private_copy(path: Path) -> Iterator[tuple[Path, str]]:
     except PermissionError as error:
         raise ImportProblem(f"没有权限读取 {path}，请检查文件权限或关闭占用它的程序") from error
     except OSError as error:
-        raise ImportProblem(
-            f"{path.name} 读取失败：{error.strerror or error}，请检查磁盘和网络"
-        ) from error
+        raise ImportProblem(f"{path.name} 读取失败：{reason(error)}，请检查磁盘和网络") from error
 
 
 def _check_size(name: str, size: int) -> None:

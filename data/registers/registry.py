@@ -31,9 +31,9 @@ _GEOMETRY = Field("geometry_json", ("", ""), ("wkt", "geometry", "geom", "geojso
 _RIVER = Lookup("rivers.rivers", "river_id", "river_name")
 _PROJECT = Lookup("plan.projects", "project_id", "project_name")
 _STATES = {
-    "completed": "已建成 建成 完工 已完工 竣工 已完成",
+    "completed": "已建成 建成 完工 已完工 竣工 已竣工 已完成",
     "under_construction": "在建 建设中 施工中",
-    "planned": "未开工 计划 规划 待建",
+    "planned": "未开工 未启动 计划 规划 待建 拟建 筹备",
 }
 
 
@@ -44,12 +44,13 @@ REGISTERS = (
         _field("toilet_name", "湖滨一公园公厕", "钱江路地铁口公厕", "名称", "公厕名称", "厕所名称", "name",
                "objname"),
         _LON, _LAT, _CODE, _NAME,
-        _field("street_name", "湖滨路", "钱江路", "道路", "位置", "地址", "所在位置", "路名"),
+        _field("street_name", "湖滨路", "钱江路", "道路", "位置", "地址", "详细地址", "所在位置", "路名"),
         _field("grade", "一类", "二类", "公厕类别", "等级", "公厕等级", "级别",
-               words=_words(一类="1类 一级 1", 二类="2类 二级 2", 三类="3类 三级 3")),
+               words=_words(一类="1类 一级 1 一类公厕 一类厕所", 二类="2类 二级 2 二类公厕 二类厕所",
+                            三类="3类 三级 3 三类公厕 三类厕所")),
         _field("star_rating", "5", "4", "星级等级", "评星", words=_words({
-            "1": "一星 1星 一星级", "2": "二星 2星 二星级", "3": "三星 3星 三星级",
-            "4": "四星 4星 四星级", "5": "五星 5星 五星级"})),
+            "1": "一星 1星 一星级 ★", "2": "二星 2星 二星级 ★★", "3": "三星 3星 三星级 ★★★",
+            "4": "四星 4星 四星级 ★★★★", "5": "五星 5星 五星级 ★★★★★"})),
         _field("has_third_room", "是", "否", "有无第三卫生间", "是否有第三卫生间", "家庭卫生间"),
         _field("has_nursing_room", "是", "否", "有无母婴室", "母婴设施"),
         _field("has_accessible", "是", "是", "无障碍厕位", "无障碍设施", "有无无障碍设施"),
@@ -86,7 +87,8 @@ REGISTERS = (
         _field("facility_id", "F001", "F002", "编号", "设施编码", "id"),
         _field("facility_name", "新塘河监测断面", "八号港闸", "名称", "设施名称", "name"),
         _field("facility_kind", "监测断面", "闸", "设施类别", "设施类型", "类型",
-               words=_words(section="监测断面 断面", pump_station="泵站 排涝泵站", sluice="闸 水闸 闸站")),
+               words=_words(section="监测断面 断面 水质监测断面", pump_station="泵站 排涝泵站",
+                            sluice="闸 水闸 闸站 节制闸")),
         _field("river_id", "新塘河", "", "河道", "所在河道", "河道名称", lookup=_RIVER),
         _LON, _LAT, _CODE, _NAME, _field("clause", "", "box2", "条款"),
     ), update_days=365, geometry="point"),
@@ -118,12 +120,13 @@ REGISTERS = (
         _field("asset_id", "3301020118000001", "3301020120000001", "编号", "部件编码", "灯杆编号", "标识码",
                "objid", "id"),
         _field("asset_kind", "路灯", "景观灯", "灯具类别", "类型", "灯具类型",
-               words=_words(street_lamp="路灯 功能照明 0118", scenery_light="景观灯 景观照明 0120")),
+               words=_words(street_lamp="路灯 LED路灯 功能照明 0118", scenery_light="景观灯 景观照明 0120")),
         _field("place_name", "解放路", "钱江新城", "位置", "所在道路", "道路", "地址"),
         _LON, _LAT, _CODE, _NAME,
         _field("is_led", "是", "是", "是否LED", "LED灯", all_or_none=True),
         _field("is_centrally_controlled", "是", "否", "是否集中控制", "集控", all_or_none=True),
-        _field("is_sound", "是", "是", "是否完好", "完好", all_or_none=True),
+        _field("is_sound", "是", "是", "是否完好", "完好", all_or_none=True,
+               words=_words(是="完好 好", 否="损坏 坏 不完好")),
         _field("state", "亮", "不亮", "状态", "亮灯情况", words=_words(lit="亮 正常 亮灯", unlit="不亮 灭 灭灯 故障"),
                all_or_none=True),
         _field("installed_year", "2018", "2022", "投用年份", "建成年份", "安装时间"),

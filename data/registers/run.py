@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from data.derive import consequences
@@ -11,7 +12,7 @@ from data.history import Change
 from data.periods import normal_period
 from data.publishing import publish_register
 from data.registers import read, staging
-from data.registers.columns import plain_heading, remember, remembered
+from data.registers.columns import plain_heading, remember, remembered, require_headings
 from data.registers.difference import Difference, difference
 from data.registers.options import Options, Progress, no_progress
 from data.registers.raw import ImportProblem, RawTable
@@ -25,6 +26,7 @@ from data.snapshot import (
     snapshot_folder,
 )
 from data.standing import StandingTables
+from data.system_faults import reason
 
 POSTGIS = "postgis:"
 """What a source that is a table or view of the database begins with."""
@@ -72,13 +74,15 @@ def check_source(
     Where nothing is published yet everything is new. ImportProblem when the source cannot be used
     as a whole, SnapshotError when there is none.
     """
+    declared = options.mapping
     options = replace(
         options,
-        mapping={**remembered(store, register), **options.mapping},
+        mapping={**remembered(store, register), **declared},
         as_of=_as_of(options.as_of),
     )
     version = current_version(store)
     raw = _read(register, source, layer, part(progress, 0.0, 0.4))
+    require_headings(raw.cells.columns, declared, raw.file_name)
     with _standing(store, version) as standing:
         validation = validate(raw, register, options, standing, part(progress, 0.4, 0.9))
         validation.options = _with_licence(options, validation)
@@ -119,6 +123,8 @@ def _as_of(text: str) -> str:
     known = normal_period(text)
     if known is None:
         raise SnapshotError(f"数据日期“{text}”无法识别，请写成 2025、2025-03 或 2025-03-31")
+    if known > date.today().isoformat()[: len(known)]:
+        raise SnapshotError(f"数据日期“{text}”晚于今天，请核对")
     return known
 
 
@@ -167,7 +173,7 @@ def remember_mapping(store: Path, staged: Staged) -> None:
     try:
         remember(store, staged.register, known)
     except OSError as error:
-        raise SnapshotError(f"列对应无法保存到 {store}：{error}") from error
+        raise SnapshotError(f"列对应无法保存到 {store}：{reason(error)}") from error
 
 
 def publish_staged(

@@ -28,6 +28,7 @@ from data.registers.registry import register
 from data.registers.rejected_places import rejected_places
 from data.registers.validation import CrsVerdict, Options, Validation
 from data.snapshot import SnapshotError
+from data.system_faults import reason
 
 FOLDER = ".staging"
 KEPT_DAYS = 7
@@ -178,7 +179,7 @@ def stage(
         (draft / _DESCRIPTION).write_text(text, encoding="utf-8")
         os.rename(draft, area / staging_id)
     except (OSError, pa.ArrowException) as error:
-        raise SnapshotError(f"校验结果无法写入 {area}：{error}") from error
+        raise SnapshotError(f"校验结果无法写入 {area}：{reason(error)}") from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return staging_id

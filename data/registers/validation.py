@@ -106,6 +106,7 @@ def validate(
     progress("核对编号与必填项", 0.75)
     _require_values(sheet)
     _all_or_none(sheet)
+    identity.refuse_totals(sheet)
     identity.refuse_examples(sheet)
     identity.refuse_repeated(sheet)
     progress("核对数据规则", 0.85)

@@ -33,6 +33,7 @@ WORDS_REMEDY = "请改为：{}"
 _NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _GROUPED = r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?"
 _LOST_DIGITS = r"[0-9](?:\.[0-9]+)?[eE]\+?[0-9]{2}"
+_BELOW_LIMIT = r"^(?:[<＜]\s*([0-9]+(?:\.[0-9]+)?)|([0-9]+(?:\.[0-9]+)?)\s*[Ll])$"
 _HEMISPHERE = r"^(?:东经|北纬|经度|纬度|[ENen])\s*[::]?\s*|\s*[ENen]$"
 _SEXAGESIMAL = (
     r"([0-9]{1,3})\s*[°度]\s*([0-9]{1,2}(?:\.[0-9]+)?)\s*[′'’分]"
@@ -208,6 +209,11 @@ def _units(column: Column) -> list[str]:
 def _numbers(plain: pd.Series, column: Column) -> Converted:
     units = _units(column)
     numbers, had_unit = read_numbers(plain, units)
+    # Oxygen is no pollutant: the less, the worse, and half of it would be a guess.
+    is_pollutant = column.unit == "mg/L" and column.name != "do_mg_l"
+    if is_pollutant:
+        below = _halves_of_limits(plain)
+        numbers = numbers.fillna(below)
     found = Converted(numbers)
     wanted = "整数" if column.type != "DOUBLE" else "数字"
     unit = f"（单位 {column.unit}，不必写）" if column.unit else "（不带单位和百分号）"
@@ -219,7 +225,18 @@ def _numbers(plain: pd.Series, column: Column) -> Converted:
     kept = had_unit & found.values.notna().to_numpy()
     reason = "带有单位，已按 " + _number_texts(found.values) + " 读取"
     found.correct(kept, "带单位的数", reason, "请只填数字")
+    if is_pollutant:
+        reason = "低于检出限，按检出限的一半 " + _number_texts(below) + " 计"
+        found.correct(below.notna() & found.values.notna(), "低于检出限", reason, "请核对检出限")
     return found
+
+
+def _halves_of_limits(plain: pd.Series) -> pd.Series:
+    """Half the limit of detection where a laboratory found less: «0.01L» or «<0.01».
+
+    Statistics of surface water count such a result so (HJ 91.2-2022).
+    """
+    return pd.to_numeric(plain.str.extract(_BELOW_LIMIT).bfill(axis=1)[0], errors="coerce") / 2
 
 
 def _coordinates(plain: pd.Series, column: Column) -> Converted:

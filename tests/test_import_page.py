@@ -253,12 +253,13 @@ def test_headings_are_matched_and_shown_with_their_first_values(office):
     assert "请选择坐标系" in officer.view.text
 
 
-def test_a_column_not_recognised_is_mapped_by_hand(office):
+@pytest.mark.parametrize("odd", ["=奇怪=的列", "-奇怪的列", "--map"])
+def test_a_column_not_recognised_is_mapped_by_hand(office, odd):
     officer = Officer(office)
-    officer.to_columns(csv(*SOUND).replace("公厕编号".encode(), "=奇怪=的列".encode()))
+    officer.to_columns(csv(*SOUND).replace("公厕编号".encode(), odd.encode()))
     assert "还没有对应的必填列：公厕编号" in officer.view.text
     officer.app.radio(key="import_crs").set_value("wgs84").run()
-    officer.app.selectbox(key="import_field_toilet_id").set_value("=奇怪=的列").run()
+    officer.app.selectbox(key="import_field_toilet_id").set_value(odd).run()
     officer.click("import_next")
     assert officer.refusals == []
     assert "③" in officer.step

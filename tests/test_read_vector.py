@@ -576,3 +576,16 @@ def test_the_same_correction_of_very_many_rows_is_one_note(tmp_path):
     raw = vector.read(path, TOILETS)
     assert [note.row for note in raw.notes] == [0]
     assert raw.notes[0].reason.startswith("1201 个要素")
+
+
+@pytest.mark.parametrize("blank", ["", "  "])
+def test_an_attribute_without_a_name_is_given_one(tmp_path, blank):
+    path = tmp_path / "公厕.geojson"
+    feature = {
+        "type": "Feature",
+        "properties": {"编号": "001", blank: "甲"},
+        "geometry": {"type": "Point", "coordinates": HERE},
+    }
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    raw = vector.read(path, TOILETS, None)
+    assert raw.cells.to_dict("records") == [{"编号": "001", "（第 2 个字段无名称）": "甲"}]

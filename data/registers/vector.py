@@ -300,7 +300,8 @@ def _features(
 def _cells(table: pa.Table, shown: str, notes: list[Note]) -> pd.DataFrame:
     """Attributes as text: dates ISO, whole numbers without decimals, yes and no as 是 and 否."""
     columns = {}
-    for name, column in zip(table.schema.names, table.columns, strict=True):
+    for place, (name, column) in enumerate(zip(table.schema.names, table.columns, strict=True), 1):
+        name = name if name.strip() else f"（第 {place} 个字段无名称）"
         try:
             columns[name] = _texts(name, column.combine_chunks(), notes)
         except pa.ArrowInvalid as error:

@@ -234,7 +234,7 @@ def _numbers(plain: pd.Series, column: Column) -> Converted:
 def _halves_of_limits(plain: pd.Series) -> pd.Series:
     """Half the limit of detection where a laboratory found less: «0.01L» or «<0.01».
 
-    Statistics of surface water count such a result so (HJ 91.2-2022).
+    Usual in statistics of surface water since HJ/T 91-2002 (its clause was not at hand).
     """
     return pd.to_numeric(plain.str.extract(_BELOW_LIMIT).bfill(axis=1)[0], errors="coerce") / 2
 

@@ -10,7 +10,7 @@ import streamlit as st
 from data.contracts import YEARS
 from data.store import StoreError
 from ui import browser, editing, focus, footer, header, session, style
-from ui.text import APP_TITLE, FAILED_PAGE, data_note
+from ui.text import APP_TITLE, FAILED_PAGE, data_note, map_notice
 from ui.theme import palette
 
 PAGES = [
@@ -50,6 +50,8 @@ DATASETS = {
     "导入": ("base.subdistricts",),
 }
 """What each page's figures rest on, for its sample tag and its foot: snapshot files or datasets."""
+UNFILTERED = ("数据目录", "导入")
+"""Pages on whole datasets, which neither a subdistrict nor a year changes."""
 
 
 def run_page(page: st.Page, context: session.Context) -> None:
@@ -81,7 +83,11 @@ def main() -> None:
             has_sample = context.rests_on_sample(DATASETS[page.title])
             place = "上城区城市管理" if chosen.is_whole_district else chosen.place_text(names)
             title = f"{page.title} · {place}"
-            header.page_head(title, chosen, names, YEARS, theme, data_note(chosen.year), has_sample)
+            is_filtered = page.title not in UNFILTERED
+            header.page_head(
+                title if is_filtered else page.title, chosen, names, YEARS, theme,
+                data_note(chosen.year) if is_filtered else map_notice(), has_sample, is_filtered,
+            )  # fmt: skip
             header.notices([*told, *([store.refusal] if store.refusal else [])])
             run_page(page, context)
             footer.page_foot(context, DATASETS[page.title])

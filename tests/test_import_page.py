@@ -143,7 +143,12 @@ class Officer:
     def to_report(self, content, crs="wgs84", name="公厕.csv"):
         self.to_columns(content, name)
         self.app.radio(key="import_crs").set_value(crs).run()
+        self.tell_origin()
         self.click("import_next")
+
+    def tell_origin(self, provider="区城管局", as_of="2026-06"):
+        self.app.text_input(key="import_provider").set_value(provider).run()
+        self.app.text_input(key="import_as_of").set_value(as_of).run()
 
     def to_publish(self, content):
         self.to_report(content)
@@ -260,6 +265,7 @@ def test_a_column_not_recognised_is_mapped_by_hand(office, odd):
     assert "还没有对应的必填列：公厕编号" in officer.view.text
     officer.app.radio(key="import_crs").set_value("wgs84").run()
     officer.app.selectbox(key="import_field_toilet_id").set_value(odd).run()
+    officer.tell_origin()
     officer.click("import_next")
     assert officer.refusals == []
     assert "③" in officer.step
@@ -295,6 +301,25 @@ def test_a_file_that_cannot_be_read_is_told_in_chinese_and_nothing_is_lost(
     assert "Traceback" not in told
     assert officer.draft.upload is not None
     assert current_version(store_folder()) == 1
+
+
+@pytest.mark.parametrize(
+    ("provider", "as_of", "hint"),
+    [
+        ("", "2026-06", "请填写报送单位"),
+        ("  ", "2026-06", "请填写报送单位"),
+        ("区城管局", "", "请填写数据日期"),
+        ("区城管局", "去年", "数据日期“去年”无法识别"),
+        ("区城管局", "2026年6月", ""),
+    ],
+)
+def test_a_register_needs_a_provider_and_a_date(office, provider, as_of, hint):
+    officer = Officer(office)
+    officer.to_columns(csv(*SOUND))
+    officer.app.radio(key="import_crs").set_value("wgs84").run()
+    officer.tell_origin(provider, as_of)
+    assert hint in officer.view.text
+    assert officer.app.button(key="import_next").disabled == bool(hint)
 
 
 def test_every_coordinate_system_is_explained():
@@ -385,8 +410,7 @@ def test_going_back_loses_nothing_and_the_same_check_is_not_made_twice(office):
     officer = Officer(office)
     officer.to_columns(csv(*SOUND))
     officer.app.radio(key="import_crs").set_value("wgs84").run()
-    officer.app.text_input(key="import_provider").set_value("--区城管局").run()
-    officer.app.text_input(key="import_as_of").set_value("2026-06").run()
+    officer.tell_origin(provider="--区城管局")
     officer.click("import_next")
     first = officer.draft.staging_id
     officer.click("import_back")

@@ -87,6 +87,16 @@ function listenToPicks(tell) {
   };
 }
 
+// Brings an entry of a list that scrolls by itself into sight; the page stays where it is.
+function reveal(chosen) {
+  let list = chosen.parentElement;
+  while (list && !/auto|scroll/.test(getComputedStyle(list).overflowY)) list = list.parentElement;
+  if (!list || list.matches("[data-testid=stMain]")) return;
+  const [row, box] = [chosen.getBoundingClientRect(), list.getBoundingClientRect()];
+  if (row.top < box.top || row.bottom > box.bottom)
+    list.scrollTop += row.top - box.top - (box.height - row.height) / 2;
+}
+
 // In a list that scrolls by itself the chosen entry must be in sight when the list appears; a new
 // step of the import begins at its head, wherever the button of the step before stood.
 function showChosen(node) {
@@ -94,7 +104,7 @@ function showChosen(node) {
     requestAnimationFrame(() =>
       document.querySelector("[data-testid=stMain]")?.scrollTo({ top: 0 }));
   const chosen = node.nodeType === Node.ELEMENT_NODE && node.querySelector(".clause.chosen, .dataset.chosen");
-  if (chosen) requestAnimationFrame(() => chosen.scrollIntoView({ block: "nearest" }));
+  if (chosen) requestAnimationFrame(() => reveal(chosen));
 }
 
 export default function (component) {

@@ -262,7 +262,7 @@ def preview(context: Context, one: Dataset) -> None:
         if one.rows > len(frame)
         else f"共 {one.rows:,} 行"
     )
-    cards.block_title("预览", f"{count}；不随街道、年份筛选变化")
+    cards.block_title("预览", count)
     row_px = layout.rem(context, 2.2)
     st.dataframe(
         shown, hide_index=True, key=f"preview_{one.path}", row_height=row_px,

@@ -82,13 +82,16 @@ def page_head(
     theme: str,
     data_note: str,
     has_sample: bool,
+    is_filtered: bool = True,
 ) -> None:
-    """Title and filter bar in one row."""
+    """Title and filter bar in one row; pages that no filter changes have search and theme alone."""
     # The visible widgets follow the bound ones, whoever changed those: address, map or chart.
     st.session_state["pick_sub"] = list(chosen.subdistrict_codes)
     st.session_state["pick_year"] = chosen.year
     with st.container(key="header_row", horizontal=True, vertical_alignment="center"):
-        st.html(_title_html(page_title, chosen.sentence(names)), width="stretch")
+        st.html(
+            _title_html(page_title, chosen.sentence(names) if is_filtered else ""), width="stretch"
+        )
         note = f'<div class="head-note">{escape(data_note)}'
         if has_sample:
             hint = escape(SAMPLE_BANNER, quote=True)
@@ -96,28 +99,33 @@ def page_head(
         st.html(note + "</div>", width="content")
         with st.container(key="search_box", width=_rem(SEARCH_REM)):
             search_box()
-        if not chosen.is_whole_district:
-            st.button(
-                f"‹ 返回{WHOLE_DISTRICT}",
-                key="crumb",
-                on_click=_clear_subdistricts,
-                width="content",
-            )
-        st.multiselect(
-            "街道", list(names), key="pick_sub", format_func=lambda code: names[code],
-            placeholder="全区 14 个街道", label_visibility="collapsed", select_all=False,
-            on_change=_copy, args=("pick_sub", "sub"), width=_rem(17 if _is_tight() else 21),
-        )  # fmt: skip
-        st.selectbox(
-            "年份", sorted(years, reverse=True), key="pick_year", label_visibility="collapsed",
-            format_func=lambda year: f"{year} 年底", on_change=_copy, args=("pick_year", "year"),
-            width=_rem(8),
-        )  # fmt: skip
+        if is_filtered:
+            _filter_bar(chosen, names, years)
         other = "light" if theme == "dark" else "dark"
         st.button(
             "浅色" if other == "light" else "深色", key="theme_switch", on_click=_switch_theme,
             args=(other,), help="切换明暗主题", width="content",
         )  # fmt: skip
+
+
+def _filter_bar(chosen: Filter, names: Mapping[str, str], years: Sequence[int]) -> None:
+    if not chosen.is_whole_district:
+        st.button(
+            f"‹ 返回{WHOLE_DISTRICT}",
+            key="crumb",
+            on_click=_clear_subdistricts,
+            width="content",
+        )
+    st.multiselect(
+        "街道", list(names), key="pick_sub", format_func=lambda code: names[code],
+        placeholder="全区 14 个街道", label_visibility="collapsed", select_all=False,
+        on_change=_copy, args=("pick_sub", "sub"), width=_rem(17 if _is_tight() else 21),
+    )  # fmt: skip
+    st.selectbox(
+        "年份", sorted(years, reverse=True), key="pick_year", label_visibility="collapsed",
+        format_func=lambda year: f"{year} 年底", on_change=_copy, args=("pick_year", "year"),
+        width=_rem(8),
+    )  # fmt: skip
 
 
 def _is_tight() -> bool:

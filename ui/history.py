@@ -12,7 +12,7 @@ from ui import cards, editing
 from ui.session import Context
 from ui.text import number
 
-ACTIONS = {"build": "生成", "import": "导入", "rollback": "回退", "publish": "发布"}
+ACTIONS = {"build": "生成全部数据", "import": "导入", "rollback": "回退", "publish": "发布"}
 LOCAL_TIME = timezone(timedelta(hours=8))
 MOST_ENTRIES = 30
 _PICK = "rollback-"

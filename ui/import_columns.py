@@ -4,6 +4,7 @@ from html import escape
 
 import streamlit as st
 
+from data.periods import normal_period
 from data.registers.register import Register
 from geo.crs import SYSTEMS
 from ui import cards, importing, layout
@@ -20,6 +21,8 @@ CRS_NOTES = {
 }
 POSITION_FIELDS = ("lon", "lat", "geometry_json")
 FIELDS_A_ROW = 3
+FEW_FIELDS = 12
+"""So many leave room below them for the provenance, where the coordinates fill the other column."""
 NONE = ""
 
 
@@ -31,9 +34,13 @@ def columns_step(context: Context, draft: Draft) -> None:
         has_positions = _has_positions(draft)
         if has_positions:
             _coordinates(draft)
-        _provenance(draft)
+        is_long = len(_field_names(draft)) > FEW_FIELDS
+        if is_long or not has_positions:
+            _provenance(draft)
     with right:
         _fields(context, draft)
+        if has_positions and not is_long:
+            _provenance(draft)
     missing = _missing(draft, has_positions)
     importing.navigation(
         draft, "下一步：校验", lambda: check(draft), is_ready=not missing, hint=missing
@@ -82,6 +89,15 @@ def _missing(draft: Draft, has_positions: bool) -> str:
         return f"同一列不能对应两个字段：{'、'.join(twice)}"
     if has_positions and draft.crs is None:
         return "请选择坐标系"
+    # Without them the register would have no source in the footer and no freshness.
+    if not draft.provider:
+        return "请填写报送单位"
+    if normal_period(draft.as_of) is None:
+        return (
+            f"数据日期“{draft.as_of}”无法识别，请写成 2025、2025-03 或 2025-03-31"
+            if draft.as_of
+            else "请填写数据日期"
+        )
     return ""
 
 
@@ -122,16 +138,16 @@ def _coordinates(draft: Draft) -> None:
 
 
 def _provenance(draft: Draft) -> None:
-    cards.block_title("来源", "随数据公布在目录与页脚")
+    cards.block_title("来源", "＊ 为必填；公布在数据目录与各页页脚")
     draft.provider = st.text_input(
-        "报送单位", value=draft.provider, key="import_provider", max_chars=60,
+        "报送单位 ＊", value=draft.provider, key="import_provider", max_chars=60,
         placeholder="如：区城管局环卫科",
     ).strip()  # fmt: skip
     left, right = st.columns(2)
     with left:
         draft.as_of = st.text_input(
-            "数据日期", value=draft.as_of, key="import_as_of", max_chars=10,
-            placeholder="2025-06-30 或 2025-06",
+            "数据日期 ＊", value=draft.as_of, key="import_as_of", max_chars=10,
+            placeholder="如：2025-06-30 或 2025-06",
         ).strip()  # fmt: skip
     with right:
         draft.licence = st.text_input(
@@ -139,14 +155,17 @@ def _provenance(draft: Draft) -> None:
         ).strip()
 
 
+def _field_names(draft: Draft) -> list[str]:
+    """Fields that a column can stand for: a file with geometries needs none for them."""
+    own = POSITION_FIELDS if draft.seen["has_geometry"] else ()
+    return [name for name in draft.register.field_names if name not in own]
+
+
 def _fields(context: Context, draft: Draft) -> None:
-    wanted = draft.register
     found = {one["heading"]: one for one in draft.seen["headings"]}
     cards.block_title("列对应", "＊ 为必填；选定的对应关系下次自动沿用")
     across = 1 if context.screen.is_narrow else FIELDS_A_ROW
-    # A file with geometries of its own needs no column for them.
-    own = POSITION_FIELDS if draft.seen["has_geometry"] else ()
-    names = [name for name in wanted.field_names if name not in own]
+    names = _field_names(draft)
     for first in range(0, len(names), across):
         for name, cell in zip(names[first : first + across], st.columns(across), strict=False):
             with cell:

@@ -26,7 +26,8 @@ MOST_SIGNS = 3000
 """Rows of one kind that the map draws; more would be one grey heap and a slow page."""
 MOST_CELLS = 20_000
 SIGN_PX = 15
-MOST_NAMED = 6
+MOST_NAMED = 15
+"""Rows that are named beside the map, shared by the kinds of change."""
 
 
 def preview_step(context: Context, draft: Draft, staged: Staged) -> None:
@@ -37,8 +38,9 @@ def preview_step(context: Context, draft: Draft, staged: Staged) -> None:
     left, right = layout.columns(context, (0.34, 0.66))
     with left:
         cards.findings(sentences(staged, import_staged.consequences(context, staged)))
-        for kind in ("gone", "changed", "new"):
-            _named_rows(staged, kind, rows[kind])
+        kinds = [kind for kind in ("gone", "changed", "new") if len(rows[kind])]
+        for kind in kinds:
+            _named_rows(staged, kind, rows[kind], MOST_NAMED // len(kinds))
     with right:
         if has_map:
             _map(context, staged, rows)
@@ -62,7 +64,7 @@ def changed_rows(staged: Staged) -> dict[str, pd.DataFrame]:
 
 def figures(staged: Staged) -> list[Figure]:
     """New, changed, gone, unchanged, rejected."""
-    compared, word = staged.difference, staged.row_word
+    compared, word = staged.difference, import_staged.unit(staged)
     counts = {
         "new": len(compared.new),
         "changed": len(compared.changed_keys),
@@ -81,7 +83,7 @@ def figures(staged: Staged) -> list[Figure]:
 
 def sentences(staged: Staged, consequences: list[str]) -> list[str]:
     """What publishing does, in words."""
-    compared, word = staged.difference, staged.row_word
+    compared, word = staged.difference, import_staged.unit(staged)
     title = staged.register.title
     if compared.replaces_sample:
         found = [
@@ -97,16 +99,14 @@ def sentences(staged: Staged, consequences: list[str]) -> list[str]:
     return found + [text.replace("**", "＊＊") for text in consequences]
 
 
-def _named_rows(staged: Staged, kind: str, frame: pd.DataFrame) -> None:
+def _named_rows(staged: Staged, kind: str, frame: pd.DataFrame, most: int) -> None:
     """The first rows of a kind by name."""
-    if frame.empty:
-        return
-    look = LOOKS[kind]
-    cards.block_title(f"{look.shape} {look.word}", f"{len(frame):,} {staged.row_word}")
-    names = _names(staged, frame.head(MOST_NAMED))
+    look, word = LOOKS[kind], import_staged.unit(staged)
+    cards.block_title(f"{look.shape} {look.word}", f"{len(frame):,} {word}")
+    names = _names(staged, frame.head(most))
     more = len(frame) - len(names)
     cards.lines((name.replace("**", "＊＊"), "") for name in names)
-    layout.note(f"另有 {more:,} {staged.row_word}" if more else "")
+    layout.note(f"另有 {more:,} {word}" if more else "")
 
 
 def _is_placed(frame: pd.DataFrame) -> pd.Series:
@@ -120,7 +120,10 @@ def _is_placed(frame: pd.DataFrame) -> pd.Series:
 
 def _map(context: Context, staged: Staged, rows: Mapping[str, pd.DataFrame]) -> None:
     drawn: list[pdk.Layer] = [layers.quiet_waterways(context)]
-    keys, cut = [], []
+    keys, cut, notes = [], [], []
+    totals = {kind: len(frame) for kind, frame in rows.items()} | {
+        "rejected": staged.rejected_count
+    }
     for kind, frame in rows.items():
         placed = frame[_is_placed(frame)]
         if placed.empty:
@@ -132,14 +135,21 @@ def _map(context: Context, staged: Staged, rows: Mapping[str, pd.DataFrame]) -> 
             placed = placed.sample(MOST_SIGNS, random_state=1)
         drawn += _kind_layers(context, staged, kind, placed)
         is_line = "geometry_json" in placed and placed["geometry_json"].notna().any()
-        mark = ("line" if kind == "new" else "dash") if is_line else "dot"
-        keys.append(
-            Key(mark, look.colour(context.palette), f"{look.shape} {look.word} {len(frame):,}")
-        )
-    note = f"{'、'.join(cut)}：图上随机画出 {MOST_SIGNS:,} 个" if cut else ""
+        colour, counted = look.colour(context.palette), f"{look.word} {totals[kind]:,}"
+        if is_line:
+            mark = "line" if kind == "new" else "dash"
+            keys.append(Key(mark, colour, f"{look.shape} {counted}"))
+        else:
+            keys.append(Key("sign", colour, counted, sign=look.shape))
+        if found := totals[kind] - int(_is_placed(frame).sum()):
+            notes.append(
+                f"{look.word}中 {found:,} {import_staged.unit(staged)}没有可用的位置，未画出"
+            )
+    if cut:
+        notes.append(f"{'、'.join(cut)}：图上随机画出 {MOST_SIGNS:,} 个")
     maps.map_panel(
         context, "import", [layers.pick(context), *drawn],
-        legend_html(f"{staged.register.title} · 发布后的变化", keys[::-1], stacked=True, note=note),
+        legend_html(f"{staged.register.title} · 发布后的变化", keys[::-1], stacked=True, note="；".join(notes)),
         labels=maps.subdistrict_labels(context), width_share=0.62,
         height_px=layout.body_height_px(context, 7), alt=f"{staged.register.title}导入后的变化",
     )  # fmt: skip
@@ -215,5 +225,5 @@ def _cells(context: Context, staged: Staged) -> None:
     cut = f"（前 {MOST_CELLS:,} 处）" if len(changed) > MOST_CELLS else ""
     tables.register_table(
         context, changed.head(MOST_CELLS), columns, "变更的单元格", "import_cells",
-        f"{staged.file_name} {cut}",
+        f"{staged.file_name} {cut}", hint="搜索编号、列、值……",
     )  # fmt: skip

@@ -4,9 +4,10 @@ import streamlit as st
 
 from data.registers.staging import Staged
 from data.snapshot import version_name
-from ui import cards, history, import_draft, importing, layout, plan
+from ui import cards, history, import_draft, import_staged, importing, layout, plan
 from ui.import_draft import Draft
 from ui.session import Context
+from ui.text import plain
 
 PAGES = {
     "toilets": ("views/toilets.py", "公共厕所"),
@@ -30,6 +31,8 @@ def publish_step(context: Context, draft: Draft, staged: Staged) -> None:
     left, right = layout.columns(context, (0.5, 0.5))
     with left:
         plan.explained("将要发布", _facts(staged))
+        cards.block_title("发布之后")
+        cards.findings(_afterwards(context, staged))
     with right:
         cards.block_title("确认", "记入发布历史")
         actor = st.text_input(
@@ -38,17 +41,23 @@ def publish_step(context: Context, draft: Draft, staged: Staged) -> None:
         ).strip()  # fmt: skip
         st.session_state["actor"] = actor
         if staged.rejected_count:
+            word = import_staged.unit(staged)
             draft.leaves_out = st.checkbox(
-                f"不含被拒绝的 {staged.rejected_count:,} {staged.row_word}，"
-                f"只发布合格的 {staged.accepted_count:,} {staged.row_word}",
+                f"不含被拒绝的 {staged.rejected_count:,} {word}，"
+                f"只发布合格的 {staged.accepted_count:,} {word}",
                 value=draft.leaves_out, key="import_leave_out",
             )  # fmt: skip
             layout.note("也可以先下载校验报告，在原文件中改正后从第一步重新导入。")
+        _confirmation(draft, staged, actor)
+    history.publications(context)
+
+
+def _confirmation(draft: Draft, staged: Staged, actor: str) -> None:
     hint = ""
     if not actor:
         hint = "请填写操作人"
     elif staged.rejected_count and not draft.leaves_out:
-        hint = f"有 {staged.rejected_count:,} {staged.row_word}被拒绝：请勾选只发布合格的行，或改正后重新导入"
+        hint = "请勾选只发布合格的部分，或改正后重新导入"
     importing.navigation(
         draft, "发布", lambda: publish(draft, actor), is_ready=not (hint or staged.blockers),
         hint=hint or "这份文件不能发布",
@@ -65,24 +74,40 @@ def publish(draft: Draft, actor: str) -> None:
 
 
 def _facts(staged: Staged) -> list[tuple[str, str]]:
-    options, word = staged.options, staged.row_word
+    options, word = staged.options, import_staged.unit(staged)
     compared = staged.difference
+    if compared.replaces_sample:
+        change = f"{len(compared.gone):,} 行示例数据全部换成这份文件"
+    else:
+        change = (
+            f"新增 {len(compared.new):,}、变更 {len(compared.changed_keys):,}、"
+            f"减少 {len(compared.gone):,}、不变 {compared.unchanged_count:,}"
+        )
     facts = [
         ("登记册", staged.register.title),
         ("文件", f"{staged.file_name}（{staged.format}）"),
         (
-            "行数",
+            "数量",
             f"**{staged.accepted_count:,} {word}**（读取 {staged.read_count:,}，拒绝 {staged.rejected_count:,}）",
         ),
-        (
-            "变化",
-            f"新增 {len(compared.new):,}、变更 {len(compared.changed_keys):,}、减少 {len(compared.gone):,}",
-        ),
+        ("变化", change),
         ("报送单位", options.provider or "未填"),
         ("数据日期", options.as_of or "未填"),
         ("使用许可", options.licence or "未填"),
     ]
-    return [(name, text if name == "行数" else text.replace("**", "＊＊")) for name, text in facts]
+    return [(name, text if name == "数量" else text.replace("**", "＊＊")) for name, text in facts]
+
+
+def _afterwards(context: Context, staged: Staged) -> list[str]:
+    """What readers see then, what else changes, and the way back."""
+    title = page_of(staged.register.dataset)[1]
+    now = version_name(context.snapshot.version)
+    told = [plain(text) for text in import_staged.consequences(context, staged)]
+    return [
+        f"“{title}”页和数据目录立即改用新数据，正在浏览的人无须刷新。",
+        *told,
+        f"现在的版本 **{now}** 会保留，可在发布历史中一键回退。",
+    ]
 
 
 def published_page(context: Context, draft: Draft) -> None:

@@ -9,7 +9,7 @@ from data.registers.findings import SEVERITY_WORDS
 from data.registers.report import report_bytes
 from data.registers.staging import Staged
 from geo.crs import SYSTEMS
-from ui import cards, import_columns, importing, layout, tables
+from ui import cards, import_columns, import_staged, importing, layout, tables
 from ui.cards import Figure
 from ui.import_draft import PREVIEW, Draft
 from ui.session import Context
@@ -25,59 +25,87 @@ EXAMPLES = 5
 MOST_ROWS = 20_000
 """Findings that the page's table holds; the Excel report holds more."""
 VALUE_CHARS = 60
+REASON_CHARS = 80
+OPEN = ' open=""'
+MOST_OPEN = 2
+"""Rules that stand open from the start: more would push each other out of sight."""
 
 
 def report_step(context: Context, draft: Draft, staged: Staged) -> None:
     """Counts, verdict on the coordinates, findings by rule, all findings, the Excel report."""
     cards.figures(figures(staged))
+    is_clean = staged.findings.empty
     left, right = layout.columns(context, (0.36, 0.64))
     with left:
         cards.findings(sentences(staged))
-        _crs_shares(staged)
         _suggestion(draft, staged)
+        if not is_clean:
+            _crs_shares(staged)
         st.download_button(
             "下载校验报告（Excel）", data=lambda: report_bytes(staged), key="import_report",
             file_name=f"{staged.register.title}_校验报告.xlsx", on_click="ignore",
             icon=":material/download:",
         )  # fmt: skip
     with right:
-        _rules(staged)
-    if len(staged.findings):
+        if is_clean:
+            _crs_shares(staged)
+        else:
+            _rules(staged)
+    if not is_clean:
         _table(context, staged)
     importing.navigation(
         draft, "下一步：预览", lambda: importing.go(draft, PREVIEW),
-        is_ready=not staged.blockers, hint="这份文件不能发布：请改正后从第一步重新导入",
+        is_ready=not staged.blockers, hint=_way_out(staged),
     )  # fmt: skip
+
+
+def _way_out(staged: Staged) -> str:
+    """What the officer does about a file that cannot be published."""
+    if staged.crs and staged.crs.suggestion:
+        return "坐标系须先改选或核实，见上文"
+    return "这份文件不能发布：请改正后从第一步重新导入"
 
 
 def figures(staged: Staged) -> list[Figure]:
     """Rows read, accepted, corrected, rejected."""
-    word = staged.row_word
-    share = 100 * staged.accepted_count / staged.read_count if staged.read_count else None
-    blank = f"另有空{word} {staged.blank_rows:,}" if staged.blank_rows else ""
+    word = import_staged.unit(staged)
+    blank = f"另有空{staged.row_word} {staged.blank_rows:,}" if staged.blank_rows else ""
     noted = int((staged.findings["severity"] == "noted").sum())
+    is_doubted = not noted or staged.blockers
     return [
         Figure("读取", staged.read_count, word, detail=blank),
-        Figure("合格", staged.accepted_count, word, detail=f"占 {number(share, 1)}%"),
-        Figure("其中已更正", staged.corrected_count, word, detail="换算、规整后合格"),
+        Figure("合格", staged.accepted_count, word, detail=_share(staged)),
+        Figure("其中已更正", staged.corrected_count, word,
+               detail="已规整或换算，原值见清单" if staged.corrected_count else "没有需要更正的"),
         Figure("拒绝", staged.rejected_count, word,
-               detail="▲ 需要改正" if staged.rejected_count else "没有被拒绝的行"),
-        Figure("提示", noted, "条", detail="不影响发布"),
+               detail="▲ 需要改正" if staged.rejected_count else "没有被拒绝的"),
+        Figure("提示", noted, "条", detail="" if is_doubted else "不影响发布"),
     ]  # fmt: skip
 
 
+def _share(staged: Staged) -> str:
+    """Share of the accepted rows: all of them only where none is rejected."""
+    if not staged.read_count or staged.accepted_count == staged.read_count:
+        return "全部合格" if staged.read_count else ""
+    share = 100 * staged.accepted_count / staged.read_count
+    return f"占 {number(min(share, 99.9), 1)}%"
+
+
 def sentences(staged: Staged) -> list[str]:
-    """What came out, in words; texts of the file keep their asterisks."""
-    word = staged.row_word
-    found = [
-        f"读取 **{staged.read_count:,} {word}**，合格 **{staged.accepted_count:,} {word}**，"
-        f"拒绝 **{staged.rejected_count:,} {word}**。"
-    ]
-    if staged.crs and staged.crs.message:
-        found.append(_plain(staged.crs.message))
+    """Whether it can be published, why not, how the positions agree; the file's asterisks stay."""
+    word = import_staged.unit(staged)
     shown = staged.crs.message if staged.crs else ""
-    found += [f"**不能发布**：{_plain(text)}" for text in staged.blockers if text != shown]
-    return found
+    if staged.blockers:
+        told = "；".join(text for text in staged.blockers if text != shown) or "坐标系与文件不符"
+        found = [f"**不能发布**：{_plain(told)}。"]
+    elif staged.rejected_count:
+        found = [
+            f"**可以发布**合格的 {staged.accepted_count:,} {word}，不含被拒绝的 "
+            f"{staged.rejected_count:,} {word}；也可以改正文件后重新导入。"
+        ]
+    else:
+        found = [f"**可以发布**：{staged.accepted_count:,} {word}全部合格。"]
+    return found + ([f"{_plain(shown)}。"] if shown else [])
 
 
 def _plain(text: str) -> str:
@@ -112,7 +140,7 @@ def _suggestion(draft: Draft, staged: Staged) -> None:
     better, axes = verdict.suggestion, "，并对调横、纵坐标" if verdict.suggested_swap else ""
     st.button(
         f"改按 {SYSTEMS[better]}{axes} 重新校验", key="import_suggestion", on_click=_check_as,
-        args=(draft, better, verdict.suggested_swap),
+        args=(draft, better, verdict.suggested_swap), type="primary" if staged.blockers else "secondary",
     )  # fmt: skip
     if not verdict.blocks and draft.confirmed_crs != draft.crs:
         st.button(
@@ -134,26 +162,29 @@ def _stand_by(draft: Draft) -> None:
 def _rules(staged: Staged) -> None:
     """Findings by rule, the gravest first; each opens to its first rows."""
     findings = staged.findings
-    cards.block_title("问题按规则", f"共 {len(findings):,} 条" if len(findings) else "")
-    if findings.empty:
-        cards.empty("没有发现问题，全部合格")
-        return
+    cards.block_title("发现的问题", f"共 {len(findings):,} 条，按规则归并；点开看行")
     groups = sorted(
         findings.groupby(["severity", "rule"], sort=False),
         key=lambda item: (list(LOOKS).index(item[0][0]), -len(item[1])),
     )
-    body = "".join(_rule_html(*key, group, staged.row_word) for key, group in groups)
+    is_open = len(groups) <= MOST_OPEN
+    body = "".join(_rule_html(*key, group, staged.row_word, is_open) for key, group in groups)
     st.html(f'<div class="rules">{body}</div>')
 
 
-def _rule_html(severity: str, rule: str, group: pd.DataFrame, word: str) -> str:
+def _rule_html(severity: str, rule: str, group: pd.DataFrame, word: str, is_open: bool) -> str:
     look = LOOKS[severity]
+    reasons = group["reason"].value_counts()
+    others = f"（等 {len(reasons)} 种）" if len(reasons) > 1 else ""
+    # The whole reason stands under it once it is open.
+    reason = f"{reasons.index[0][:REASON_CHARS]}{others}"
     rows = "".join(_finding_html(row, word) for row in group.head(EXAMPLES).itertuples())
     more = len(group) - EXAMPLES
     rest = f"<p>另有 {more:,} 条，见下表或校验报告</p>" if more > 0 else ""
     return (
-        f'<details style="--tone:var(--{look.role})"><summary><b>{look.shape} {look.word}</b>'
-        f"<span>{escape(rule)}</span><em>{len(group):,} 条</em></summary>"
+        f'<details style="--tone:var(--{look.role})"{OPEN if is_open else ""}>'
+        f"<summary><b>{look.shape} {look.word}</b><span>{escape(rule)}</span>"
+        f"<small>{escape(reason)}</small><em>{len(group):,} 条</em></summary>"
         f"<ul>{rows}</ul>{rest}</details>"
     )
 
@@ -163,7 +194,7 @@ def _finding_html(row: tuple, word: str) -> str:
     column = f"“{row.heading}”" if row.heading else ""
     value = f"：{row.value[:VALUE_CHARS]}" if row.value else ""
     return (
-        f"<li><b>{escape(where)}{escape(column)}</b>{escape(value)}"
+        f"<li><div><b>{escape(where)}{escape(column)}</b>{escape(value)}</div>"
         f"<span>{escape(row.reason)}{'；' if row.remedy else ''}{escape(row.remedy)}</span></li>"
     )
 
@@ -181,10 +212,14 @@ def _table(context: Context, staged: Staged) -> None:
         "remedy": tables.TableColumn("怎么改"),
     }
     cut = "" if len(staged.findings) <= MOST_ROWS else f"（前 {MOST_ROWS:,} 条，全部见校验报告）"
-    shown = staged.findings.head(MOST_ROWS)
+    gravest_first = {key: at for at, key in enumerate(LOOKS)}
+    shown = staged.findings.sort_values(
+        ["severity", "row"], key=lambda one: one.map(gravest_first) if one.name == "severity" else one,
+        kind="stable",
+    ).head(MOST_ROWS)  # fmt: skip
     # What concerns the whole file has no row.
     shown = shown.assign(row=shown["row"].astype("Int64").mask(shown["row"] == 0))
     tables.register_table(
         context, shown, columns, "问题清单", "import_findings",
-        f"{staged.file_name} {cut}",
+        f"{staged.file_name} {cut}", hint="搜索行、列、值、原因……",
     )  # fmt: skip

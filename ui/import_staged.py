@@ -19,6 +19,11 @@ def load(draft: Draft) -> Staged:
     return draft.staged
 
 
+def unit(staged: Staged) -> str:
+    """The word after a number of rows: 行, or 个要素 for geographic files."""
+    return staged.row_word if staged.row_word == "行" else f"个{staged.row_word}"
+
+
 def gone(draft: Draft, reason: str) -> None:
     """The check has been swept or damaged: say so, and offer to do it again."""
     cards.refusal("校验结果已不可用", f"{reason}。文件仍在，可以重新校验。")

@@ -9,7 +9,7 @@ from data.registers.raw import MAX_COLUMNS, MAX_FILE_BYTES, MAX_ROWS
 from data.registers.register import Register
 from data.registers.registry import REGISTERS, register
 from data.registers.template import template_bytes
-from ui import address, cards, import_draft, import_job, layout, plan
+from ui import address, cards, history, import_draft, import_job, layout, plan
 from ui.import_draft import COLUMNS, PREVIEW, PUBLISH, REPORT, SOURCE, Draft
 from ui.session import Context
 from ui.text import SOURCE_KINDS, UNREPORTED
@@ -148,6 +148,7 @@ def source_step(context: Context, draft: Draft) -> None:
         draft, "下一步：读取文件", lambda: read_source(draft), is_ready=draft.source is not None,
         hint="请先选择文件",
     )  # fmt: skip
+    history.publications(context)
 
 
 def read_source(draft: Draft) -> None:

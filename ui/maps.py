@@ -32,12 +32,14 @@ FOCUS_PADDING = 0.16
 
 @dataclass(frozen=True)
 class Key:
-    """One entry of a legend: ``line``, ``dash``, ``dot`` or ``fill`` in a colour, and its word."""
+    """One entry of a legend: ``line``, ``dash``, ``dot``, ``fill`` or ``sign`` in a colour, its word."""
 
     shape: str
     colour: str
     word: str
     width_rem: float = 0.2
+    sign: str = ""
+    """The character that a ``sign`` is on the map."""
 
 
 def legend_html(
@@ -45,8 +47,8 @@ def legend_html(
 ) -> str:
     """The legend of a map; ``ramp`` is HTML made by ``ramp_html``."""
     entries = "".join(
-        f'<span class="key"><i class="{key.shape}" style="--c:{key.colour};--w:{key.width_rem}rem"></i>'
-        f"{escape(key.word)}</span>"
+        f'<span class="key"><i class="{key.shape}" style="--c:{key.colour};--w:{key.width_rem}rem">'
+        f"{escape(key.sign)}</i>{escape(key.word)}</span>"
         for key in keys
     )
     columns = "stack wide" if len(keys) > 5 else "stack"

@@ -80,17 +80,19 @@ def register_table(
     title: str,
     key: str,
     sentence: str | None = None,
+    hint: str = "搜索名称、街道……",
 ) -> None:
     """Heading, search box, the rows, and a download of what is shown.
 
-    ``sentence`` says what the rows are where they do not follow the page's filter.
+    ``sentence`` says what the rows are where they do not follow the page's filter; ``hint`` what
+    can be searched for.
     """
     whole = readable(frame, columns)
     sentence = context.sentence if sentence is None else sentence
     with st.container(horizontal=True, vertical_alignment="center", key=f"table_head_{key}"):
         cards.block_title(title, sentence)
         wanted = st.text_input(
-            "搜索表格", key=f"search_{key}", placeholder="搜索名称、街道……",
+            "搜索表格", key=f"search_{key}", placeholder=hint,
             label_visibility="collapsed", width=round(320 * context.screen.scale),
         )  # fmt: skip
         found = search_rows(whole, wanted)

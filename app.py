@@ -86,7 +86,8 @@ def main() -> None:
             is_filtered = page.title not in UNFILTERED
             header.page_head(
                 title if is_filtered else page.title, chosen, names, YEARS, theme,
-                data_note(chosen.year) if is_filtered else map_notice(), has_sample, is_filtered,
+                data_note(chosen.year) if is_filtered else map_notice(), has_sample,
+                context.rests_on_register(DATASETS[page.title]), is_filtered,
             )  # fmt: skip
             header.notices([*told, *([store.refusal] if store.refusal else [])])
             run_page(page, context)

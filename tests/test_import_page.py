@@ -586,3 +586,27 @@ def test_peek_answers_in_json_lines(office, tmp_path, capsys):
     assert peek_main(["toilets", str(tmp_path / "nothing.csv")]) == 2
     *_, last = capsys.readouterr().out.splitlines()
     assert "nothing.csv" in json.loads(last)["problem"]
+
+
+def test_a_register_without_positions_shows_its_new_rows_in_place_of_a_map(office):
+    officer = Officer(office, register="water_quality")
+    officer.to_columns("河道,月份,溶解氧\nR01,2025-05,6.2\n".encode(), name="水质.csv")
+    officer.tell_origin()
+    officer.click("import_next")
+    officer.click("import_next")
+    assert officer.view.failures == []
+    assert "④" in officer.step
+    (table,) = officer.app.dataframe
+    assert table.value["月份（当月 1 日）"].tolist() == ["2025-05-01"]
+
+
+def test_a_page_says_when_only_some_of_its_registers_are_samples(own_store, servers):
+    assert "示例 登记册未导入" in View(servers.open("overview")).text
+    officer = Officer(servers)
+    officer.to_publish(csv(*SOUND))
+    officer.app.text_input(key="import_actor").set_value("甲").run()
+    officer.click("import_next")
+    view = View(servers.open("overview"))
+    assert "部分登记册未导入" in view.text
+    assert "部分登记册仍为示例数据" in view.text
+    assert "示例" not in View(servers.open("toilets")).texts("head-note")[0]

@@ -58,7 +58,7 @@ def figures(found: Sequence[Dataset]) -> list[Figure]:
         Figure("示例数据", samples, "个", detail="导入登记册后替换" if samples else "没有示例数据"),
         Figure(UNREPORTED, awaited, "个", detail="○ 还没有任何记录" if awaited else "没有空的数据集"),
         Figure("已过期", overdue, "个", detail=f"另有 {due} 个将到期" if due else "按各自更新周期"),
-        Figure("导入时有问题", faulty, "个", detail="已更正或提示，见明细" if faulty else "没有遗留问题"),
+        Figure("导入时有问题", faulty, "个", detail="拒绝或更正，见明细" if faulty else "没有遗留问题"),
     ]  # fmt: skip
 
 
@@ -145,7 +145,7 @@ def detail(context: Context, one: Dataset) -> None:
     )
     plan.explained("来源与时效", [(name, _plain(text)) for name, text in provenance(one) if text])
     if one.findings:
-        cards.block_title("导入时发现的问题", "条")
+        cards.block_title("导入时发现的问题", "含被拒绝、未收入的行")
         cards.lines((_plain(rule), f"{count:,} 条") for rule, count in one.findings)
     _buttons(context, one)
 

@@ -5,7 +5,7 @@ from html import escape
 import streamlit as st
 
 from ui.session import Context
-from ui.text import BOUNDARY_NOTE, COORDINATES_NOTE, SAMPLE_BANNER, SOURCE_KINDS, map_notice
+from ui.text import BOUNDARY_NOTE, COORDINATES_NOTE, SAMPLE_BANNERS, SOURCE_KINDS, map_notice
 
 
 def page_foot(context: Context, names: tuple[str, ...]) -> None:
@@ -23,6 +23,6 @@ def page_foot(context: Context, names: tuple[str, ...]) -> None:
         f"{COORDINATES_NOTE} · {map_notice()} · {BOUNDARY_NOTE} · 数据版本 v{context.snapshot.version:05d}",
     ]
     if any(row.source_kind == "sample" for row in used):
-        lines.append(SAMPLE_BANNER)
+        lines.append(SAMPLE_BANNERS[context.rests_on_register(names)])
     body = "".join(f"<p>{escape(line)}</p>" for line in lines)
     st.html(f'<div class="page-foot">{body}</div>')

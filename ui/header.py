@@ -8,7 +8,7 @@ import streamlit as st
 from queries.filter import Filter, parse_filter
 from ui.cards import sample_tag
 from ui.search import search_box
-from ui.text import SAMPLE_BANNER, SAMPLE_NOTE, WHOLE_DISTRICT
+from ui.text import SAMPLE_BANNERS, SAMPLE_NOTES, WHOLE_DISTRICT
 
 THEMES = ("dark", "light")
 SEARCH_REM = 13
@@ -82,6 +82,7 @@ def page_head(
     theme: str,
     data_note: str,
     has_sample: bool,
+    has_register: bool,
     is_filtered: bool = True,
 ) -> None:
     """Title and filter bar in one row; pages that no filter changes have search and theme alone."""
@@ -94,8 +95,10 @@ def page_head(
         )
         note = f'<div class="head-note">{escape(data_note)}'
         if has_sample:
-            hint = escape(SAMPLE_BANNER, quote=True)
-            note += f'<br><span title="{hint}">{sample_tag(True)} {SAMPLE_NOTE}</span>'
+            hint = escape(SAMPLE_BANNERS[has_register], quote=True)
+            note += (
+                f'<br><span title="{hint}">{sample_tag(True)} {SAMPLE_NOTES[has_register]}</span>'
+            )
         st.html(note + "</div>", width="content")
         with st.container(key="search_box", width=_rem(SEARCH_REM)):
             search_box()

@@ -112,11 +112,11 @@ def confirm_rollback(version: int, words: str) -> None:
     def ask() -> None:
         st.html(
             f'<div class="scope-note">驾驶舱将立即改用 {escape(words)}，所有页面随之变化。'
-            "现在的版本仍然保留，可以再回来。</div>"
+            "现在的版本仍然保留，可以再回来；此次回退记入发布历史。</div>"
         )
         actor = st.text_input(
-            "操作人", value=st.session_state.get("actor", ""), key="rollback_actor", max_chars=40,
-            placeholder="姓名或工号，记入发布历史",
+            "操作人（必填）", value=st.session_state.get("actor", ""), key="rollback_actor", max_chars=40,
+            placeholder="姓名或工号",
         ).strip()  # fmt: skip
         if st.button("确认回退", key="rollback_confirm", type="primary", disabled=not actor):
             st.session_state["actor"] = actor

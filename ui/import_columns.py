@@ -10,6 +10,7 @@ from geo.crs import SYSTEMS
 from ui import cards, importing, layout
 from ui.import_draft import REPORT, Draft
 from ui.session import Context
+from ui.text import after_number
 
 CRS_NOTES = {
     "wgs84": "GPS 设备、OpenStreetMap；经度 120 点几，纬度 30 点几",
@@ -103,7 +104,7 @@ def _missing(draft: Draft, has_positions: bool) -> str:
 
 def _sheet(draft: Draft) -> None:
     seen = draft.seen
-    size = f"{seen['row_count']:,} {seen['row_word']} · {len(seen['headings'])} 列"
+    size = f"{seen['row_count']:,} {after_number(seen['row_word'])} · {len(seen['headings'])} 列"
     cards.block_title("文件", f"{seen['format']} · {size}")
     st.html(f'<div class="chosen-file"><b>{escape(draft.source_name)}</b></div>')
     for note in seen["notes"]:

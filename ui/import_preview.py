@@ -12,6 +12,7 @@ from ui.cards import Figure
 from ui.import_draft import PUBLISH, Draft
 from ui.maps import Key, collection, legend_html
 from ui.session import Context
+from ui.text import clipped, plain
 from ui.theme import StatusLook, rgba
 
 LOOKS = {
@@ -25,8 +26,9 @@ DASHES = {"gone": [2, 3], "changed": [6, 3], "new": [0, 0], "rejected": [1, 2]}
 MOST_SIGNS = 3000
 """Rows of one kind that the map draws; more would be one grey heap and a slow page."""
 MOST_CELLS = 20_000
+NAME_CHARS = 32
 SIGN_PX = 15
-MOST_NAMED = 15
+MOST_NAMED = 12
 """Rows that are named beside the map, shared by the kinds of change."""
 
 
@@ -38,14 +40,16 @@ def preview_step(context: Context, draft: Draft, staged: Staged) -> None:
     left, right = layout.columns(context, (0.34, 0.66))
     with left:
         cards.findings(sentences(staged, import_staged.consequences(context, staged)))
-        kinds = [kind for kind in ("gone", "changed", "new") if len(rows[kind])]
+        # Without a map the new rows stand beside as a table.
+        named = ("gone", "changed", "new") if has_map else ("gone", "changed")
+        kinds = [kind for kind in named if len(rows[kind])]
         for kind in kinds:
             _named_rows(staged, kind, rows[kind], MOST_NAMED // len(kinds))
     with right:
         if has_map:
             _map(context, staged, rows)
         else:
-            cards.empty("这份登记册没有可以上图的变化")
+            _new_rows(context, staged, rows["new"])
     _cells(context, staged)
     importing.navigation(draft, "下一步：发布", lambda: importing.go(draft, PUBLISH))
 
@@ -71,7 +75,9 @@ def figures(staged: Staged) -> list[Figure]:
         "gone": len(compared.gone),
         "rejected": staged.rejected_count,
     }
-    gone = "均为示例数据" if compared.replaces_sample else "原有而文件中没有"
+    gone = "均为示例数据" if compared.replaces_sample else "现有而文件中没有"
+    if not counts["gone"]:
+        gone = ""
     left_out = "不进入登记册" if staged.rejected_count else ""
     details = {"gone": gone, "rejected": left_out}
     made = [
@@ -96,7 +102,7 @@ def sentences(staged: Staged, consequences: list[str]) -> list[str]:
         ]
     if staged.rejected_count:
         found.append(f"被拒绝的 **{staged.rejected_count:,} {word}**不在其中。")
-    return found + [text.replace("**", "＊＊") for text in consequences]
+    return found + [plain(text) for text in consequences]
 
 
 def _named_rows(staged: Staged, kind: str, frame: pd.DataFrame, most: int) -> None:
@@ -105,8 +111,32 @@ def _named_rows(staged: Staged, kind: str, frame: pd.DataFrame, most: int) -> No
     cards.block_title(f"{look.shape} {look.word}", f"{len(frame):,} {word}")
     names = _names(staged, frame.head(most))
     more = len(frame) - len(names)
-    cards.lines((name.replace("**", "＊＊"), "") for name in names)
+    cards.lines((clipped(plain(name), NAME_CHARS), "") for name in names)
     layout.note(f"另有 {more:,} {word}" if more else "")
+
+
+def _new_rows(context: Context, staged: Staged, frame: pd.DataFrame) -> None:
+    """What comes in, in place of the map of a register without positions."""
+    if frame.empty:
+        layout.note(
+            "这份登记册没有可以上图的变化。" if staged.register.geometry else "这份登记册不上图。"
+        )
+        return
+    titles = {column.name: column.title for column in staged.register.table.columns}
+    columns = {
+        name: tables.TableColumn(titles[name])
+        for name in staged.register.field_names
+        if name in frame.columns and frame[name].notna().any()
+    }
+    cut = f"（前 {MOST_CELLS:,} 行）" if len(frame) > MOST_CELLS else ""
+    frame = frame.assign(**{
+        name: frame[name].dt.strftime("%Y-%m-%d")
+        for name in columns if pd.api.types.is_datetime64_any_dtype(frame[name])
+    })  # fmt: skip
+    tables.register_table(
+        context, frame[list(columns)].head(MOST_CELLS), columns, "新增的行", "import_new",
+        f"{staged.file_name} {cut}", hint="搜索编号、值……",
+    )  # fmt: skip
 
 
 def _is_placed(frame: pd.DataFrame) -> pd.Series:

@@ -28,9 +28,10 @@ def page_of(dataset: str) -> tuple[str, str]:
 
 def publish_step(context: Context, draft: Draft, staged: Staged) -> None:
     """What will be published, who does it, and the choice about rejected rows."""
-    left, right = layout.columns(context, (0.5, 0.5))
+    left, middle, right = layout.columns(context, (0.3, 0.35, 0.35))
     with left:
         plan.explained("将要发布", _facts(staged))
+    with middle:
         cards.block_title("发布之后")
         cards.findings(_afterwards(context, staged))
     with right:

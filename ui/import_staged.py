@@ -10,6 +10,7 @@ from data.snapshot import store_folder, version_name
 from ui import cards, import_columns
 from ui.import_draft import COLUMNS, Draft
 from ui.session import Context
+from ui.text import after_number
 
 
 def load(draft: Draft) -> Staged:
@@ -20,8 +21,8 @@ def load(draft: Draft) -> Staged:
 
 
 def unit(staged: Staged) -> str:
-    """The word after a number of rows: 行, or 个要素 for geographic files."""
-    return staged.row_word if staged.row_word == "行" else f"个{staged.row_word}"
+    """The word after a number of the file's rows."""
+    return after_number(staged.row_word)
 
 
 def gone(draft: Draft, reason: str) -> None:

@@ -217,6 +217,7 @@ def _source(draft: Draft) -> None:
             st.rerun()
         if import_draft.database_url():
             _relation(draft)
+        layout.note("也可以把文件拖到上面的框里。")
     limits = f"{MAX_FILE_BYTES // 1024**2} MB、{MAX_ROWS // 10000} 万行、{MAX_COLUMNS} 列"
     cards.block_title("可以导入的格式", f"不超过 {limits}")
     cards.lines((name, note) for name, note in FORMATS if name != OSM or draft.register.from_osm)

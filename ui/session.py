@@ -186,6 +186,12 @@ class Context:
         """True when any dataset of these snapshot files or datasets rests on sample rows."""
         return self.is_sample(*(row.dataset for row in self.datasets_of(names)))
 
+    def rests_on_register(self, names: tuple[str, ...]) -> bool:
+        """True when an imported register is among these snapshot files or datasets."""
+        return any(
+            row.source_kind == "register" and row.row_count > 0 for row in self.datasets_of(names)
+        )
+
 
 def begin(context: Context) -> None:
     """Make the context known to the page that runs next."""

@@ -12,10 +12,12 @@ NO_MEASURE = "登记册尚无该项数据"
 WHOLE_DISTRICT = "上城区"
 NO_FINDINGS = "所选范围内暂无登记数据；规划目标见各卡片。"
 FAILED_PAGE = "本页暂时无法显示，错误已记入服务日志。请刷新；若仍出现，请联系管理员。"
-SAMPLE_NOTE = "登记册未导入，为示例数据"
-SAMPLE_BANNER = (
-    "当前登记册为示例数据（固定种子生成，总数与规划一致），仅供演示；导入正式登记册后自动替换。"
-)
+SAMPLE_NOTES = {False: "登记册未导入，为示例数据", True: "部分登记册未导入，为示例数据"}
+SAMPLE_BANNERS = {
+    False: "当前登记册为示例数据（固定种子生成，总数与规划一致），仅供演示；导入正式登记册后自动替换。",
+    True: "部分登记册仍为示例数据（固定种子生成），仅供演示；导入正式登记册后自动替换。",
+}
+"""What a page with sample rows says; True where other registers of the page are imported."""
 COORDINATES_NOTE = "坐标系 CGCS2000（≈WGS-84）经纬度"
 BOUNDARY_NOTE = "虚线界线（笕桥–丁兰、彭埠–九堡、笕桥–九堡）为推定"
 GEOGRAPHY_NOTE = "底图 © OpenStreetMap contributors（ODbL 1.0）"
@@ -76,6 +78,11 @@ def map_notice() -> str:
 def data_note(year: int) -> str:
     """What stands at the head of every page beside the filter."""
     return f"数据截至 {year}-12 · {map_notice()}"
+
+
+def after_number(word: str) -> str:
+    """What a file's rows are called as it stands after a number: 行, but 个要素."""
+    return word if word == "行" else f"个{word}"
 
 
 def joined(*parts: str) -> str:

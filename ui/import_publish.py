@@ -105,7 +105,7 @@ def _afterwards(context: Context, staged: Staged) -> list[str]:
     now = version_name(context.snapshot.version)
     told = [plain(text) for text in import_staged.consequences(context, staged)]
     return [
-        f"“{title}”页和数据目录立即改用新数据，正在浏览的人无须刷新。",
+        f"“{title}”页和数据目录改用新数据；已经打开的页面在下一次操作时换过来，不会出错。",
         *told,
         f"现在的版本 **{now}** 会保留，可在发布历史中一键回退。",
     ]

@@ -8,6 +8,7 @@ import os
 import shutil
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import openpyxl
@@ -18,6 +19,7 @@ import streamlit as st
 from data.__main__ import main as data_main
 from data.publishing import history, rollback
 from data.registers import staging
+from data.registers.difference import Difference
 from data.registers.peek import main as peek_main
 from data.registers.registry import REGISTERS
 from data.registers.template import template_bytes
@@ -566,6 +568,19 @@ def test_what_happens_to_a_row_is_never_told_by_colour_alone():
     for looks in (import_preview.LOOKS, import_report.LOOKS):
         assert len({look.shape for look in looks.values()}) == len(looks)
         assert len({look.word for look in looks.values()}) == len(looks)
+
+
+@pytest.mark.parametrize(
+    ("rejected", "detail"), [(0, "现有而文件中没有"), (1, "现有而合格的行中没有")]
+)
+def test_a_row_that_goes_because_it_was_refused_is_not_said_to_be_missing_from_the_file(
+    rejected, detail
+):
+    one, none = pd.DataFrame({"toilet_id": ["T1"]}), pd.DataFrame({"toilet_id": []})
+    compared = Difference(none, none, none, one, 2, replaces_sample=False)
+    staged = SimpleNamespace(difference=compared, row_word="行", rejected_count=rejected)
+    gone = next(one for one in import_preview.figures(staged) if "减少" in one.label)
+    assert gone.detail == detail
 
 
 @pytest.mark.parametrize("one", REGISTERS, ids=lambda one: one.name)

@@ -75,7 +75,9 @@ def figures(staged: Staged) -> list[Figure]:
         "gone": len(compared.gone),
         "rejected": staged.rejected_count,
     }
-    gone = "均为示例数据" if compared.replaces_sample else "现有而文件中没有"
+    # A row that is refused goes as well where it stands now, though the file has it.
+    where = "合格的行中" if staged.rejected_count else "文件中"
+    gone = "均为示例数据" if compared.replaces_sample else f"现有而{where}没有"
     if not counts["gone"]:
         gone = ""
     left_out = "不进入登记册" if staged.rejected_count else ""

@@ -27,8 +27,15 @@ PROBLEMS = """([width, height, isFirstScreen]) => {
       found.push(`cut: ${name(element)} ${element.scrollWidth} > ${element.clientWidth}`);
 
   const header = box(document.querySelector("[data-testid=stHeader]"));
+  // A list that scrolls by itself cuts its own rows: they are seen from its upper edge on.
+  const seenTop = (element) => {
+    let top = box(element).top;
+    for (let one = element.parentElement; one !== main; one = one.parentElement)
+      if (getComputedStyle(one).overflowY !== "visible") top = Math.max(top, box(one).top);
+    return top;
+  };
   for (const element of all("[data-testid=stMainBlockContainer] *"))
-    if (isSeen(element) && box(element).top < header.bottom - 1) {
+    if (isSeen(element) && seenTop(element) < header.bottom - 1) {
       found.push(`under the header: ${name(element)}`);
       break;
     }

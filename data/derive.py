@@ -95,10 +95,21 @@ def replacement(
         _derive(register.dataset, made, kind, change)
     made.meta.insert(0, _meta(register.dataset, kind, change))
     _follow(register, standing, made)
-    _require_targets(register, ChainMap(made.tables, standing))
+    if lost := _lost_targets(register, standing, made):
+        raise SnapshotError("；".join(lost))
     if register.dataset in SEARCHED:
         made.tables[SEARCH] = _search(SEARCHED[register.dataset], made, standing)
     return made
+
+
+def obstacles(register: Register, rows: pd.DataFrame, standing: Tables) -> list[str]:
+    """Why these rows cannot take the place of what stands, in Chinese; empty when they can.
+
+    What ``replacement`` refuses, told before anything is computed or written.
+    """
+    made = Replacement({register.dataset: contract_frame(register.dataset, rows)})
+    _follow(register, standing, made)
+    return _lost_targets(register, standing, made)
 
 
 def consequences(register: Register, datasets: pd.DataFrame, as_of: str = "") -> list[str]:
@@ -127,8 +138,8 @@ def consequences(register: Register, datasets: pd.DataFrame, as_of: str = "") ->
             )
         else:
             told.append(
-                f"已登记的“{name}”（{count:,} 行）引用{title}：编号变化的按名称对应，"
-                "对应不上的会使发布中止。"
+                f"已登记的“{name}”（{count:,} 行）引用{title}：编号变化的按名称对应；"
+                "对应不上时这份文件不能发布。"
             )
     if register.dataset == PROJECTS:
         told.append("未列入本次文件的规划项目将转为未填报状态；项目的其余各项仍以规划为准。")
@@ -271,23 +282,30 @@ def _renamed(frame: pd.DataFrame, before: pd.DataFrame, after: pd.DataFrame) -> 
     return frame.assign(river_id=frame["river_id"].where(~lost | found.isna(), found))
 
 
-def _require_targets(register: Register, tables: Tables) -> None:
-    """SnapshotError when imported rows refer to rows that are not there."""
+def _lost_targets(register: Register, standing: Tables, made: Replacement) -> list[str]:
+    """A sentence for each table whose imported rows would refer to rows that are not there."""
+    tables, told = ChainMap(made.tables, standing), []
     for target, paths in DEPENDENTS.items():
         if register.dataset != target and register.dataset not in paths:
             continue
         key = table(target).key[0]
         for path in paths:
-            frame = tables[path]
-            ids = frame[key]
+            ids = tables[path][key]
             lost = ids[ids.notna() & ~ids.isin(tables[target][key])]
             if len(lost):
                 title, of = table(path).title, table(target).title
-                raise SnapshotError(
+                told.append(
                     f"“{title}”有 {len(lost):,} 行所指的 {lost.nunique():,} 条{of}不在{of}名录中"
-                    f"（{_some(lost)}）。请在{of}登记册中保留这些编号或名称，"
+                    f"（{_some(_named(lost, standing[target], key))}）。请在{of}登记册中保留这些编号或名称，"
                     f"或从“{title}”中删去这些行后重新导入"
                 )
+    return told
+
+
+def _named(ids: pd.Series, before: pd.DataFrame, key: str) -> pd.Series:
+    """Ids with the names that their rows had before, where these are known."""
+    names = before.drop_duplicates(key).set_index(key)[f"{key.removesuffix('_id')}_name"]
+    return (ids + " " + ids.map(names)).fillna(ids)
 
 
 def _some(ids: pd.Series) -> str:

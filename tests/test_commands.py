@@ -15,9 +15,9 @@ import pytest
 from data.__main__ import main
 from data.commands.output import Bar, JsonProgress, table_text
 from data.commands.registers import mapping_of
-from data.history import history
-from data.publishing import writing
-from data.registers.registry import REGISTERS
+from data.history import Change, history
+from data.publishing import publish_register, writing
+from data.registers.registry import REGISTERS, register
 from data.snapshot import PROJECT_ROOT, SnapshotError, current_version, snapshot_folder
 from data.standing import StandingTables
 
@@ -132,6 +132,31 @@ def test_an_import_checked_against_what_stands_no_more_is_not_published(store, p
     code, _, err = run("publish", staging_id)
     assert code == 1 and "重新导入" in err
     assert len(toilets(store)) == 1
+
+
+@pytest.fixture
+def orphans(store, put):
+    """A register of rivers that names none of those whose water quality is registered."""
+    with StandingTables(snapshot_folder(store, current_version(store))) as standing:
+        quality = standing["rivers.water_quality"].head(3).assign(source_kind="register")
+    publish_register(store, register("water_quality"), quality, Change("import", "值班员甲"))
+    line = "LINESTRING (120.160 30.250, 120.165 30.255)"
+    return put(f'Z1,别处的河,"{line}"', head="河道编号,河道名称,wkt", name="河道.csv")
+
+
+def test_rivers_that_registered_water_quality_needs_are_missed_before_publishing(
+    store, orphans, run
+):
+    before = current_version(store)
+    options = ("--crs", "wgs84", "--provider", "区治水办", "--as-of", "2025-03")
+    code, out, _ = run("import", "rivers", orphans, "--crs", "wgs84", "--dry-run")
+    assert code == 1 and "“月度水质”有 3 行" in out and "保留这些编号或名称" in out
+    code, out, _ = run("import", "rivers", orphans, *options, "--stage", "--json")
+    staged = records(out)[-1]
+    assert code == 1 and "月度水质" in staged["blockers"][0]
+    code, out, err = run("publish", staged["staging_id"])
+    assert code == 1 and "不能发布" in err and "月度水质" in err
+    assert current_version(store) == before
 
 
 def test_another_register_published_meanwhile_does_not_matter(store, put, run):

@@ -9,7 +9,7 @@ import pytest
 from data.check import check_replaced, check_tables
 from data.contracts import TABLES
 from data.coverage import coverage_cells, land_cells
-from data.derive import consequences, replacement, survey_year
+from data.derive import consequences, obstacles, replacement, survey_year
 from data.frames import contract_frame, empty_frame
 from data.history import Change
 from data.registers.registry import register
@@ -110,6 +110,20 @@ class TestRivers:
         count = (quality["river_id"] == lost).sum()
         with pytest.raises(SnapshotError, match=rf"“月度水质”有 {count} 行所指的 1 条河道.*{lost}"):
             replaced("rivers", rest, standing)
+
+    def test_what_would_stop_the_publication_is_told_before_it_with_names(self, built_tables):
+        quality = registered(built_tables["rivers.water_quality"])
+        standing = built_tables | {"rivers.water_quality": quality}
+        lost = quality["river_id"].iloc[0]
+        rivers = registered(built_tables["rivers.rivers"])
+        name = rivers.set_index("river_id").at[lost, "river_name"]
+        (told,) = obstacles(register("rivers"), rivers[rivers["river_id"] != lost], standing)
+        assert f"{lost} {name}" in told and "月度水质" in told and "保留这些编号或名称" in told
+        assert obstacles(register("rivers"), rivers, standing) == []
+
+    def test_sample_measurements_are_no_obstacle(self, built_tables):
+        one = registered(built_tables["rivers.rivers"].head(1))
+        assert obstacles(register("rivers"), one, built_tables) == []
 
     def test_measurements_of_unknown_rivers_are_refused(self, built_tables):
         quality = registered(built_tables["rivers.water_quality"].head(3), river_id="R999")

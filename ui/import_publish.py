@@ -55,13 +55,14 @@ def publish_step(context: Context, draft: Draft, staged: Staged) -> None:
 
 def _confirmation(draft: Draft, staged: Staged, actor: str) -> None:
     hint = ""
-    if not actor:
+    if staged.blockers:
+        hint = f"这份文件不能发布：{'；'.join(staged.blockers)}"
+    elif not actor:
         hint = "请填写操作人"
     elif staged.rejected_count and not draft.leaves_out:
         hint = "请勾选只发布合格的部分，或改正后重新导入"
     importing.navigation(
-        draft, "发布", lambda: publish(draft, actor), is_ready=not (hint or staged.blockers),
-        hint=hint or "这份文件不能发布",
+        draft, "发布", lambda: publish(draft, actor), is_ready=not hint, hint=hint
     )  # fmt: skip
 
 

@@ -61,7 +61,8 @@ def report_step(context: Context, draft: Draft, staged: Staged) -> None:
 
 def _way_out(staged: Staged) -> str:
     """What the officer does about a file that cannot be published."""
-    if staged.crs and staged.crs.suggestion:
+    crs = staged.crs
+    if crs and crs.suggestion and (crs.blocks or not staged.options.crs_confirmed):
         return "坐标系须先改选或核实，见上文"
     return "这份文件不能发布：请改正后从第一步重新导入"
 

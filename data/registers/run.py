@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from data.derive import consequences
+from data.derive import DEPENDENTS, consequences, obstacles
 from data.history import Change
 from data.periods import normal_period
 from data.publishing import publish_register
@@ -87,12 +87,21 @@ def check_source(
         validation = validate(raw, register, options, standing, part(progress, 0.4, 0.9))
         validation.options = _with_licence(options, validation)
         progress("与现有数据比较", 0.9)
+        if validation.accepted_count:
+            validation.obstacles = _obstacles(validation, standing)
         return Checked(
             validation,
             difference(validation.rows, standing[register.dataset], register.dataset),
             version,
             tuple(consequences(register, standing.meta(), options.as_of)),
         )
+
+
+def _obstacles(validation: Validation, standing: StandingTables) -> tuple[str, ...]:
+    """What keeps the accepted rows from standing beside the other registers."""
+    refused = "（被拒绝的行不算在内，请先改正）" if validation.rejected_count else ""
+    found = obstacles(validation.register, validation.rows, standing)
+    return tuple(f"{text}{refused}" for text in found)
 
 
 def _standing(store: Path, version: int | None) -> StandingTables:
@@ -215,12 +224,13 @@ def _refuse_unfit(staged: Staged, allow_rejected: bool) -> None:
 
 
 def is_stale(store: Path, staged: Staged) -> bool:
-    """Whether the register, or what it refers to, changed since the import was checked."""
+    """Whether the register, or what it refers to or is referred to by, changed since the check."""
     current = require_snapshot(store)
     if staged.base_version == current:
         return False
     lookups = {item.lookup.table for item in staged.register.fields if item.lookup}
-    named = {staged.register.dataset, *lookups}
+    dependents = DEPENDENTS.get(staged.register.dataset, ())
+    named = {staged.register.dataset, *lookups, *dependents}
     before, now = (_contents(store, version, named) for version in (staged.base_version, current))
     return before is None or before != now
 

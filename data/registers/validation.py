@@ -45,6 +45,8 @@ class Validation:
     findings: pd.DataFrame
     """See ``data.registers.findings.COLUMNS``."""
     crs: CrsVerdict | None
+    obstacles: tuple[str, ...] = ()
+    """Why these rows cannot stand beside the other registers, in Chinese."""
 
     @property
     def read_count(self) -> int:
@@ -74,7 +76,7 @@ class Validation:
             found.append(self.crs.message)
         elif self.crs is not None and self.crs.suggestion and not self.options.crs_confirmed:
             found.append("坐标系存疑：请改选坐标系，或向提供单位核实后确认")
-        return found
+        return [*found, *self.obstacles]
 
 
 def lookup_tables(register: Register) -> list[str]:

@@ -16,7 +16,7 @@ from data.derive import replacement
 from data.frames import empty_frame
 from data.geography import base_tables, street_tables
 from data.history import Change
-from data.origins import AWAITED, OSM, PLAN, PLAN_ON_MAP, SAMPLE
+from data.origins import AWAITED, OSM, PLAN, PLAN_ON_MAP, SAMPLE, STANDARD
 from data.places import places_table
 from data.plan import plan_tables
 from data.projects import projects_table
@@ -36,14 +36,17 @@ from data.snapshot import (
 )
 from data.standing import StandingTables
 from data.structure import structure_table
+from data.water_quality import quality_limits
 
 ALWAYS = {
     "streets.streets": OSM,
     "streets.segments": OSM,
+    "rivers.quality_limits": STANDARD,
     "lighting.structure": PLAN_ON_MAP,
     "plan.places": PLAN_ON_MAP,
 }
-"""Tables that rest on the plan or the geography alone, beside the rest of ``base`` and ``plan``."""
+"""Tables that rest on the plan, a standard or the geography alone, beside the rest of ``base`` and
+``plan``."""
 
 
 WITHOUT_SAMPLE = {
@@ -64,6 +67,7 @@ def build_tables(with_sample: bool) -> tuple[dict[str, pd.DataFrame], list[Datas
         "plan.places": places_table(),
         "plan.projects": projects_table(),
         **street_tables(),
+        "rivers.quality_limits": quality_limits(),
         "lighting.structure": structure_table(),
         **(sample_tables() if with_sample else {}),
     }

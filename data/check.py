@@ -110,8 +110,10 @@ def _finding(
 _DEMONSTRATION = "streets.demonstration_streets"
 _REFERENCES = (
     ("rivers.reaches", "river_id", "rivers.rivers"),
-    ("rivers.water_quality", "river_id", "rivers.rivers"),
+    ("rivers.sections", "river_id", "rivers.rivers"),
+    ("rivers.water_quality", "section_id", "rivers.sections"),
     ("rivers.facilities", "river_id", "rivers.rivers"),
+    ("plan.project_rivers", "project_id", "plan.projects"),
     ("streets.segments", "street_id", "streets.streets"),
     ("plan.projects", "clause", "plan.clauses"),
     ("plan.facts", "clause", "plan.clauses"),

@@ -7,7 +7,7 @@ lat); ``geometry_json`` is a GeoJSON geometry as text, rounded to 5 decimals (ab
 
 from dataclasses import dataclass
 
-SOURCE_KINDS = ("plan", "osm", "register", "sample")
+SOURCE_KINDS = ("plan", "standard", "osm", "register", "sample")
 FIRST_YEAR, LAST_YEAR = 2020, 2025
 YEARS = tuple(range(FIRST_YEAR, LAST_YEAR + 1))
 
@@ -72,6 +72,10 @@ def _year(name: str, title: str, required: bool = False, low: int = 1950) -> Col
     return Column(name, title, "INTEGER", required, low=low, high=2035)
 
 
+def _concentration(name: str, title: str, high: float) -> Column:
+    return Column(name, title, "DOUBLE", False, "mg/L", low=0, high=high)
+
+
 def _metres(name: str, title: str, required: bool = True) -> Column:
     return Column(name, title, "DOUBLE", required, "m", low=0)
 
@@ -95,6 +99,10 @@ CLAUSE = Column("clause", "规划条款", required=False)
 RIVER_RANKS = ("trunk", "main", "branch")
 BEAUTIFUL_LEVELS = ("provincial", "municipal", "none")
 QUALITY_CLASSES = ("Ⅰ", "Ⅱ", "Ⅲ", "Ⅳ", "Ⅴ", "劣Ⅴ")
+WATER_KINDS = ("river", "lake")
+CONTROL_LEVELS = ("national", "provincial", "municipal", "district")
+FACILITY_KINDS = ("outfall", "pump_station", "sluice", "sand_basin", "dead_end")
+FACILITY_WORKS = ("new", "renewed", "continued", "opened")
 STREET_STATES = ("completed", "under_construction", "planned")
 PROJECT_STATES = ("planned", "under_construction", "completed", "suspended")
 PROJECT_KINDS = (
@@ -201,6 +209,8 @@ TABLES = (
         _flag("is_mapped", "已上图"), Column("located_by", "定位依据", required=False),
         *_position(required=False), GEOMETRY, Column("clause", "规划条款"),
         Column("note", "说明", required=False), SOURCE)),
+    Table("plan", "project_rivers", "规划项目所在河道", ("project_id", "river_name"), (
+        Column("project_id", "项目编号"), Column("river_name", "河道"), SOURCE)),
     Table("rivers", "rivers", "河道", ("river_id",), (
         Column("river_id", "河道编号"), Column("river_name", "河道"), _flag("is_named", "有名称"),
         _flag("is_mapped", "已上图"), _choice("rank", "等级", *RIVER_RANKS, required=False),
@@ -212,19 +222,45 @@ TABLES = (
     Table("rivers", "reaches", "河段（河道 × 街道）", ("river_id", "subdistrict_code"), (
         Column("river_id", "河道编号"), *_subdistrict(), _metres("length_m", "河段长度"), GEOMETRY,
         SOURCE)),
-    Table("rivers", "water_quality", "月度水质", ("river_id", "month"), (
-        Column("river_id", "河道编号"), Column("month", "月份（当月 1 日）", "DATE"),
-        Column("do_mg_l", "溶解氧", "DOUBLE", False, "mg/L", low=0, high=25),
-        Column("codmn_mg_l", "高锰酸盐指数", "DOUBLE", False, "mg/L", low=0, high=100),
-        Column("nh3n_mg_l", "氨氮", "DOUBLE", False, "mg/L", low=0, high=50),
-        Column("tp_mg_l", "总磷", "DOUBLE", False, "mg/L", low=0, high=10),
+    Table("rivers", "sections", "水质断面", ("section_id",), (
+        Column("section_id", "断面编号"), Column("section_name", "断面"),
+        Column("river_id", "河道编号"),
+        _choice("water_kind", "水体类型", *WATER_KINDS),
+        _choice("control_level", "控制级别", *CONTROL_LEVELS, required=False),
+        *_subdistrict(required=False), *_position(required=False), _flag("is_mapped", "已上图"),
+        SOURCE)),
+    Table("rivers", "water_quality", "月度水质", ("section_id", "month"), (
+        Column("section_id", "断面编号"), Column("month", "月份（当月 1 日）", "DATE"),
+        _choice("water_kind", "水体类型", *WATER_KINDS),
+        _concentration("do_mg_l", "溶解氧", 25), _concentration("codmn_mg_l", "高锰酸盐指数", 100),
+        _concentration("cod_mg_l", "化学需氧量", 500),
+        _concentration("bod5_mg_l", "五日生化需氧量", 200),
+        _concentration("nh3n_mg_l", "氨氮", 50), _concentration("tp_mg_l", "总磷", 10),
+        Column("ph", "pH", "DOUBLE", False, low=0, high=14),
         _choice("quality_class", "水质类别", *QUALITY_CLASSES, required=False),
-        Column("limiting_item", "定类项目", required=False), SOURCE)),
+        Column("limiting_item", "定类项目", required=False),
+        Column("spare_pct", "距Ⅳ类限值的余量", "DOUBLE", False, "%"),
+        Column("spare_item", "余量最小的项目", required=False), SOURCE)),
+    Table("rivers", "quality_limits", "水质类别限值",
+          ("item", "water_kind", "quality_class"), (
+        Column("item", "项目"), Column("item_title", "项目名称"),
+        Column("column_name", "数据列"), _choice("water_kind", "水体类型", *WATER_KINDS),
+        _choice("quality_class", "水质类别", *QUALITY_CLASSES[:-1]),
+        Column("low", "不低于", "DOUBLE", required=False),
+        Column("high", "不高于", "DOUBLE", required=False),
+        Column("unit", "单位", required=False), _flag("is_required", "缺测即不评价"),
+        Column("clause", "标准条款"), SOURCE)),
     Table("rivers", "facilities", "河道设施", ("facility_id",), (
         Column("facility_id", "设施编号"), Column("facility_name", "设施"),
-        _choice("facility_kind", "类别", "section", "pump_station", "sluice"),
+        _choice("facility_kind", "类别", *FACILITY_KINDS),
         Column("river_id", "河道编号", required=False), *_subdistrict(required=False),
-        *_position(required=False), _flag("is_mapped", "已上图"), CLAUSE, SOURCE)),
+        *_position(required=False), _flag("is_mapped", "已上图"),
+        _choice("work", "建设性质", *FACILITY_WORKS, required=False),
+        _choice("state", "状态", *STREET_STATES, required=False),
+        _year("completed_year", "建成年份"),
+        Column("dry_flow_found_on", "晴天出水发现日期", "DATE", False),
+        Column("dry_flow_fixed_on", "晴天出水处置日期", "DATE", False),
+        Column("project_id", "规划项目编号", required=False), CLAUSE, SOURCE)),
     Table("streets", "streets", "街道（道路）", ("street_id",), (
         Column("street_id", "道路编号"), Column("street_name", "道路"), Column("street_class", "等级"),
         _metres("length_m", "区内长度"), GEOMETRY, SOURCE)),

@@ -26,10 +26,12 @@ from data.projects import projects_table
 from data.registers.register import Register
 from data.registers.registry import register as _register
 from data.search import search_table
+from data.water_quality import classify
 
 Tables = Mapping[str, pd.DataFrame]
 
 RIVERS, STREETS = "rivers.rivers", "streets.streets"
+SECTIONS, QUALITY = "rivers.sections", "rivers.water_quality"
 TOILETS, LAMPS, PROJECTS = "toilets.toilets", "lighting.assets", "plan.projects"
 SEARCH = "base.search_entries"
 DERIVED = {
@@ -39,7 +41,7 @@ DERIVED = {
     LAMPS: "lighting.yearly",
 }
 """The table that is computed from a register."""
-DEPENDENTS = {RIVERS: ("rivers.water_quality", "rivers.facilities")}
+DEPENDENTS = {RIVERS: (SECTIONS, "rivers.facilities"), SECTIONS: (QUALITY,)}
 """Tables whose rows point to a register's rows, by the register's key column."""
 SEARCHED = {
     RIVERS: "river",
@@ -94,8 +96,8 @@ def replacement(
         made.tables[register.dataset] = rows
         _derive(register.dataset, made, kind, change)
     made.meta.insert(0, _meta(register.dataset, kind, change))
-    _follow(register, standing, made)
-    if lost := _lost_targets(register, standing, made):
+    _follow(register.dataset, standing, made)
+    if lost := _lost_targets(standing, made):
         raise SnapshotError("；".join(lost))
     if register.dataset in SEARCHED:
         made.tables[SEARCH] = _search(SEARCHED[register.dataset], made, standing)
@@ -108,8 +110,14 @@ def obstacles(register: Register, rows: pd.DataFrame, standing: Tables) -> list[
     What ``replacement`` refuses, told before anything is computed or written.
     """
     made = Replacement({register.dataset: contract_frame(register.dataset, rows)})
-    _follow(register, standing, made)
-    return _lost_targets(register, standing, made)
+    _follow(register.dataset, standing, made)
+    return _lost_targets(standing, made)
+
+
+def dependents_of(dataset: str) -> list[str]:
+    """Tables whose rows point to those of a dataset, directly or through others."""
+    near = DEPENDENTS.get(dataset, ())
+    return [*near, *(far for path in near for far in dependents_of(path))]
 
 
 def consequences(register: Register, datasets: pd.DataFrame, as_of: str = "") -> list[str]:
@@ -128,7 +136,7 @@ def consequences(register: Register, datasets: pd.DataFrame, as_of: str = "") ->
         )
     elif derived:
         told.append(f"“{table(derived).title}”将按新的{title}重新计算。")
-    for path in DEPENDENTS.get(register.dataset, ()):
+    for path in dependents_of(register.dataset):
         if path not in state.index or not state.at[path, "row_count"]:
             continue
         count, name = int(state.at[path, "row_count"]), table(path).title
@@ -257,9 +265,9 @@ def _projects(rows: pd.DataFrame) -> pd.DataFrame:
 # --- tables that refer to the register -----------------------------------------------------------
 
 
-def _follow(register: Register, standing: Tables, made: Replacement) -> None:
+def _follow(dataset: str, standing: Tables, made: Replacement) -> None:
     """Let dependents follow the new ids, and empty sample rows that point to nothing."""
-    for path in DEPENDENTS.get(register.dataset, ()):
+    for path in DEPENDENTS.get(dataset, ()):
         frame = standing[path]
         if frame.empty:
             continue
@@ -267,29 +275,50 @@ def _follow(register: Register, standing: Tables, made: Replacement) -> None:
             made.tables[path] = empty_frame(path)
             made.meta.append(DatasetMeta(path, table(path).title, *AWAITED))
             made.emptied.append(path)
-            continue
-        moved = _renamed(frame, standing[register.dataset], made.tables[register.dataset])
-        if not moved.equals(frame):
+        else:
+            moved = _renamed(frame, standing[dataset], made.tables[dataset], table(dataset).key[0])
+            if path == QUALITY:
+                moved = _judged_anew(moved, made.tables[SECTIONS])
+            if moved.equals(frame):
+                continue
             made.tables[path] = moved
+        _follow(path, standing, made)
 
 
-def _renamed(frame: pd.DataFrame, before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
-    """Rows that refer to rivers, with the new ids of rivers whose names stayed the same."""
-    old = before.drop_duplicates("river_name", keep=False).set_index("river_id")["river_name"]
-    new = after.drop_duplicates("river_name", keep=False).set_index("river_name")["river_id"]
-    lost = frame["river_id"].notna() & ~frame["river_id"].isin(after["river_id"])
-    found = frame["river_id"].map(old).map(new)
-    return frame.assign(river_id=frame["river_id"].where(~lost | found.isna(), found))
+def _renamed(
+    frame: pd.DataFrame, before: pd.DataFrame, after: pd.DataFrame, key: str
+) -> pd.DataFrame:
+    """Rows that refer to others by ``key``, with the new ids of those whose names stayed the same."""
+    name = _name_column(key)
+    old = before.drop_duplicates(name, keep=False).set_index(key)[name]
+    new = after.drop_duplicates(name, keep=False).set_index(name)[key]
+    lost = frame[key].notna() & ~frame[key].isin(after[key])
+    found = frame[key].map(old).map(new)
+    return frame.assign(**{key: frame[key].where(~lost | found.isna(), found)})
 
 
-def _lost_targets(register: Register, standing: Tables, made: Replacement) -> list[str]:
-    """A sentence for each table whose imported rows would refer to rows that are not there."""
+def _name_column(key: str) -> str:
+    return f"{key.removesuffix('_id')}_name"
+
+
+def _judged_anew(samples: pd.DataFrame, sections: pd.DataFrame) -> pd.DataFrame:
+    """Samples of sections that became a lake or a river, with the class by their new limits."""
+    kinds = samples["section_id"].map(sections.set_index("section_id")["water_kind"])
+    changed = kinds.notna() & (kinds != samples["water_kind"])
+    if not changed.any():
+        return samples
+    judged = samples.assign(water_kind=kinds.where(changed, samples["water_kind"]))
+    return contract_frame(QUALITY, judged.assign(**classify(judged)))
+
+
+def _lost_targets(standing: Tables, made: Replacement) -> list[str]:
+    """A sentence for each table whose rows would refer to rows that are not there."""
     tables, told = ChainMap(made.tables, standing), []
     for target, paths in DEPENDENTS.items():
-        if register.dataset != target and register.dataset not in paths:
-            continue
         key = table(target).key[0]
         for path in paths:
+            if target not in made.tables and path not in made.tables:
+                continue
             ids = tables[path][key]
             lost = ids[ids.notna() & ~ids.isin(tables[target][key])]
             if len(lost):
@@ -304,7 +333,7 @@ def _lost_targets(register: Register, standing: Tables, made: Replacement) -> li
 
 def _named(ids: pd.Series, before: pd.DataFrame, key: str) -> pd.Series:
     """Ids with the names that their rows had before, where these are known."""
-    names = before.drop_duplicates(key).set_index(key)[f"{key.removesuffix('_id')}_name"]
+    names = before.drop_duplicates(key).set_index(key)[_name_column(key)]
     return (ids + " " + ids.map(names)).fillna(ids)
 
 

@@ -1,6 +1,7 @@
 """Where rows come from: source kind, source and date of the data, as descriptions name them."""
 
 PLAN = ("plan", "上城区城市管理“十四五”规划", "2021")
+STANDARD = ("standard", "GB 3838-2002《地表水环境质量标准》表 1", "2002-06-01")
 OSM = ("osm", "© OpenStreetMap contributors (ODbL 1.0)", "2026-09")
 SAMPLE = (
     "sample",

@@ -12,7 +12,7 @@ import pandas as pd
 
 from data.contracts import Column, Table
 from data.indicators import indicator_rules
-from data.water_quality import classify
+from data.water_quality import ITEM_COLUMNS, JUDGED, classify
 from geo import district
 from geo.overlay import near
 
@@ -133,7 +133,13 @@ def _across(contract: Table, frame: pd.DataFrame) -> Iterator[Violation]:
             yield Violation(rule, f"{message}，请改正", columns, wrong(frame))
 
 
-_ITEMS = ("quality_class", "do_mg_l", "codmn_mg_l", "nh3n_mg_l", "tp_mg_l")
+def _misjudged(frame: pd.DataFrame) -> np.ndarray:
+    judged = classify(frame)
+    texts = ["quality_class", "limiting_item"]
+    return (frame[texts].fillna("") != judged[texts].fillna("")).any(axis=1).to_numpy()
+
+
+_ITEMS = (*JUDGED, "water_kind", *ITEM_COLUMNS.values())
 _COUNTS = ("lit_count", "sound_count", "controlled_count", "led_count")
 _RULES: tuple[
     tuple[str, str, str, tuple[str, ...], Callable[[pd.DataFrame], np.ndarray]], ...
@@ -145,9 +151,18 @@ _RULES: tuple[
     ("rivers.rivers", "上图", "is_mapped 为真的河道须有 length_m 与 geometry_json",
      ("is_mapped", "length_m", "geometry_json"),
      lambda f: _is(f["is_mapped"] & (f["length_m"].isna() | f["geometry_json"].isna()))),
-    ("rivers.water_quality", "定类", "quality_class 与各项数值按 GB 3838-2002 得出的不符", _ITEMS,
-     lambda f: (f["quality_class"].fillna("") != classify(f)["quality_class"].fillna(""))
-     .to_numpy()),
+    ("rivers.water_quality", "定类", "quality_class、limiting_item 与各项数值按 GB 3838-2002 得出的不符",
+     _ITEMS, lambda f: _misjudged(f)),
+    ("rivers.facilities", "晴天出水", "只有排出口有晴天出水，且须先有发现日期才有处置日期",
+     ("dry_flow_found_on", "dry_flow_fixed_on", "facility_kind"),
+     lambda f: _is((f["facility_kind"] != "outfall") & f["dry_flow_found_on"].notna())
+     | _is(f["dry_flow_found_on"].isna() & f["dry_flow_fixed_on"].notna())),
+    ("rivers.facilities", "日期", "dry_flow_fixed_on 不能早于 dry_flow_found_on",
+     ("dry_flow_fixed_on", "dry_flow_found_on"),
+     lambda f: _is(f["dry_flow_fixed_on"] < f["dry_flow_found_on"])),
+    ("rivers.facilities", "建成", "completed_year 只能在状态为已建成时填",
+     ("completed_year", "state"),
+     lambda f: _is(f["completed_year"].notna() & (f["state"].fillna("") != "completed"))),
     ("streets.demonstration_streets", "建成", "completed 的须有 completed_year 且进度 100%",
      ("completed_year", "progress_pct", "state"),
      lambda f: _is((f["state"] == "completed")

@@ -1,93 +1,71 @@
-"""Class of surface water by the single-factor rule of GB 3838-2002.
+"""Class of surface water by the single-factor rule of GB 3838-2002 (环办〔2011〕22号).
 
-A section's class is the worst of its items; limits are inclusive (DO from above, the others from
-below); beyond class Ⅴ is 劣Ⅴ. A missing item is never taken as zero: the class stays open.
-Values are mg/L. The limits stand in ``data/standards/gb3838_2002.csv``.
+A sample's class is that of its worst item; limits are inclusive (DO from above, the others from
+below, pH from both sides); beyond class Ⅴ is 劣Ⅴ. Four items are needed (溶解氧, 高锰酸盐指数, 氨氮,
+总磷), others count where they were measured; a missing item is never taken as zero: the class stays
+open. Limits of 总磷 differ between rivers and lakes. Values are mg/L, pH has no unit.
+
+The limits stand in ``data/standards/gb3838_2002.csv``, the rule in ``water_quality.sql``.
 """
 
 from functools import cache
 from pathlib import Path
 
-import numpy as np
+import duckdb
 import pandas as pd
 
-from data.contracts import QUALITY_CLASSES
+from data.contracts import WATER_KINDS
+from data.frames import contract_frame
 
 LIMITS_FILE = Path(__file__).parent / "standards" / "gb3838_2002.csv"
+RULE_FILE = Path(__file__).with_suffix(".sql")
 
 ITEM_COLUMNS = {
     "DO": "do_mg_l",
     "CODMn": "codmn_mg_l",
+    "COD": "cod_mg_l",
+    "BOD5": "bod5_mg_l",
     "NH3-N": "nh3n_mg_l",
     "TP": "tp_mg_l",
+    "pH": "ph",
 }
-"""Items by which urban rivers are judged in practice, and the columns they stand in."""
+"""Items with limits, and the columns they stand in."""
+REQUIRED_ITEMS = ("DO", "CODMn", "NH3-N", "TP")
+"""Items by which urban rivers are judged in practice: without one of them there is no class."""
+JUDGED = ("quality_class", "limiting_item", "spare_pct", "spare_item")
+"""Columns that ``classify`` makes."""
 
 
 @cache
-def limits() -> pd.DataFrame:
-    """Limits (mg/L) with one row an item and one column a class, from Ⅰ to Ⅴ."""
+def quality_limits() -> pd.DataFrame:
+    """``rivers.quality_limits``: one row an item, kind of water and class, with the clause."""
     table = pd.read_csv(LIMITS_FILE, encoding="utf-8")
-    wide = table.pivot(index="item", columns="class", values="limit")
-    return wide.loc[list(ITEM_COLUMNS), list(QUALITY_CLASSES[:-1])]
-
-
-@cache
-def _higher_is_better() -> dict[str, bool]:
-    table = pd.read_csv(LIMITS_FILE, encoding="utf-8")
-    return (table.drop_duplicates("item").set_index("item")["direction"] == ">=").to_dict()
-
-
-def item_ranks(frame: pd.DataFrame) -> np.ndarray:
-    """Class of every item: 0 (Ⅰ) to 5 (劣Ⅴ), NaN where the value is missing; rows × items."""
-    ranks = np.full((len(frame), len(ITEM_COLUMNS)), np.nan)
-    for place, (item, column) in enumerate(ITEM_COLUMNS.items()):
-        value = frame[column].to_numpy(dtype=float, na_value=np.nan)[:, None]
-        bounds = limits().loc[item].to_numpy()
-        fails = value < bounds if _higher_is_better()[item] else value > bounds
-        ranks[:, place] = np.where(np.isnan(value[:, 0]), np.nan, fails.sum(axis=1))
-    return ranks
-
-
-def severity(frame: pd.DataFrame, quality_class: str = "Ⅳ") -> np.ndarray:
-    """How near the worst item is to a class's limit: 1 is on the limit, above 1 beyond it.
-
-    Missing items are left out; NaN where all are missing.
-    """
-    ratios = np.full((len(frame), len(ITEM_COLUMNS)), np.nan)
-    for place, (item, column) in enumerate(ITEM_COLUMNS.items()):
-        value = frame[column].to_numpy(dtype=float, na_value=np.nan)
-        limit = limits().loc[item, quality_class]
-        with np.errstate(divide="ignore"):
-            ratios[:, place] = limit / value if _higher_is_better()[item] else value / limit
-    return np.fmax.reduce(ratios, axis=1)
+    both = [
+        table[table["water_kind"].isin([kind, "all"])].assign(water_kind=kind)
+        for kind in WATER_KINDS
+    ]
+    frame = pd.concat(both, ignore_index=True).assign(source_kind="standard")
+    return contract_frame("rivers.quality_limits", frame)
 
 
 def classify(frame: pd.DataFrame) -> pd.DataFrame:
-    """``quality_class`` and ``limiting_item`` of every row, with the frame's own index.
+    """The columns ``JUDGED`` of every sample, with the frame's own index.
 
-    The limiting items are those of the worst class, joined by 、. With a missing item the class is
-    missing and ``limiting_item`` says which ones lack (``缺 TP``).
+    ``frame`` has ``water_kind`` and, of ``ITEM_COLUMNS``, the columns that were measured.
+    ``limiting_item``: the items of the worst class, joined by 、; with a needed item missing the
+    class is missing and it says which ones lack (``缺 TP``). ``spare_pct``: how far the item
+    nearest to its limit of class Ⅳ stays within it, in % of that limit (negative: beyond it), over
+    the items that were measured; ``spare_item`` names it.
     """
-    items = np.array(list(ITEM_COLUMNS), dtype=object)
-    ranks = item_ranks(frame)
-    missing = np.isnan(ranks)
-    complete = ~missing.any(axis=1)
-    worst = np.full(len(frame), -1)
-    worst[complete] = ranks[complete].max(axis=1).astype(int)
-    named = np.where(complete[:, None], ranks == worst[:, None], missing)
-    names = _joined(items, named)
-    return pd.DataFrame(
-        {
-            "quality_class": np.where(complete, np.array(QUALITY_CLASSES, object)[worst], None),
-            "limiting_item": np.where(complete, names, "缺 " + names),
-        },
-        index=frame.index,
-        dtype="str",
-    )
-
-
-def _joined(items: np.ndarray, chosen: np.ndarray) -> np.ndarray:
-    """Names of the chosen items of each row; only as many joins as there are combinations."""
-    patterns, which = np.unique(chosen, axis=0, return_inverse=True)
-    return np.array(["、".join(items[pattern]) for pattern in patterns], dtype=object)[which]
+    samples = frame.reindex(columns=["water_kind", *ITEM_COLUMNS.values()])
+    for column in ITEM_COLUMNS.values():
+        samples[column] = samples[column].astype("Float64").astype("float64")
+    samples = samples.astype({"water_kind": "str"}).assign(row_number=range(len(frame)))
+    with duckdb.connect() as connection:
+        connection.register("samples", samples)
+        connection.register("quality_limits", quality_limits())
+        judged = connection.execute(RULE_FILE.read_text(encoding="utf-8")).df()
+    if len(judged) != len(frame):
+        raise ValueError("samples of an unknown kind of water")
+    types = {name: "float64" if name == "spare_pct" else "str" for name in JUDGED}
+    return judged[list(JUDGED)].astype(types).set_axis(frame.index)

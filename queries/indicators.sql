@@ -86,7 +86,7 @@ GROUP BY y.year
 ORDER BY y.year;
 
 -- name: indicator_class_iv_share
--- Indicator 18: river-months at class Ⅳ or better over evaluated river-months, for every year, over the rivers of the chosen subdistricts.
+-- Indicator 18: section-months at class Ⅳ or better over evaluated section-months, for every year, over the rivers of the chosen subdistricts.
 WITH chosen AS (
     SELECT river_id FROM rivers.rivers WHERE $codes IS NULL
     UNION
@@ -98,7 +98,7 @@ SELECT year(q.month) AS year,
        count(*) FILTER (q.quality_class IN ('Ⅰ', 'Ⅱ', 'Ⅲ', 'Ⅳ')) AS have,
        count(q.quality_class) AS total,
        count(*) - count(q.quality_class) AS unknown
-FROM rivers.water_quality q JOIN chosen USING (river_id)
+FROM rivers.water_quality q JOIN rivers.sections USING (section_id) JOIN chosen USING (river_id)
 GROUP BY 1
 ORDER BY 1;
 

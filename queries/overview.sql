@@ -13,7 +13,7 @@ WITH reach AS (
     SELECT r.subdistrict_code,
            100.0 * count(*) FILTER (q.quality_class IN ('Ⅰ', 'Ⅱ', 'Ⅲ', 'Ⅳ'))
                / nullif(count(q.quality_class), 0) AS class_iv_share_pct
-    FROM rivers.reaches r JOIN rivers.water_quality q USING (river_id)
+    FROM rivers.reaches r JOIN rivers.sections USING (river_id) JOIN rivers.water_quality q USING (section_id)
     WHERE year(q.month) = $year
     GROUP BY 1
 ), toilet AS (

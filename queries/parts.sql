@@ -35,3 +35,10 @@ CASE WHEN state IS NULL THEN 'unreported'
      THEN CASE WHEN started_on <= make_date($year, 12, 31) THEN 'under_construction' ELSE 'unreported' END
      WHEN started_on <= make_date($year, 12, 31) AND state = 'planned' THEN 'under_construction'
      ELSE state END
+
+-- name: warning_state
+-- Warning colour of a sample by the rules: red as soon as one measured item is beyond its limit of class Ⅳ, unknown where no class is known or nothing was measured.
+CASE WHEN spare_pct < $red_below_pct THEN 'red'
+     WHEN quality_class IS NULL THEN 'unknown'
+     WHEN spare_pct < $yellow_below_pct THEN 'yellow'
+     ELSE 'green' END

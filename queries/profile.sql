@@ -1,5 +1,5 @@
 -- name: profile_counts
--- What the shares of each of the 14 subdistricts are made of at the end of the year: rivers, evaluated river-months, lamps, dark spots, compounds of 专栏 4. NULL where the register is empty, or has nothing for the year.
+-- What the shares of each of the 14 subdistricts are made of at the end of the year: rivers, evaluated section-months, lamps, dark spots, compounds of 专栏 4. NULL where the register is empty, or has nothing for the year.
 WITH river AS (
     SELECT r.subdistrict_code, count(*) AS river_count,
            count({{river_is_beautiful}}) AS graded_river_count,
@@ -9,7 +9,7 @@ WITH river AS (
 ), quality AS (
     SELECT r.subdistrict_code, count(q.quality_class) AS evaluated_count,
            count(*) FILTER (q.quality_class IN ('Ⅰ', 'Ⅱ', 'Ⅲ', 'Ⅳ')) AS met_count
-    FROM rivers.reaches r JOIN rivers.water_quality q USING (river_id)
+    FROM rivers.reaches r JOIN rivers.sections USING (river_id) JOIN rivers.water_quality q USING (section_id)
     WHERE year(q.month) = $year
     GROUP BY 1
 ), light AS (
@@ -59,10 +59,10 @@ ORDER BY s.subdistrict_code;
 
 -- name: profile_poor_rivers
 -- Rivers of the chosen subdistricts with months below class Ⅳ in the year, worst first; a river counts in every subdistrict it crosses.
-SELECT r.subdistrict_code, v.river_name, count(*) AS poor_month_count
+SELECT r.subdistrict_code, v.river_name, count(DISTINCT q.month) AS poor_month_count
 FROM rivers.reaches r
 JOIN rivers.rivers v USING (river_id)
-JOIN rivers.water_quality q USING (river_id)
+JOIN rivers.sections USING (river_id) JOIN rivers.water_quality q USING (section_id)
 WHERE year(q.month) = $year AND q.quality_class IN ('Ⅴ', '劣Ⅴ')
   AND ($codes IS NULL OR list_contains($codes::VARCHAR[], r.subdistrict_code))
 GROUP BY r.subdistrict_code, v.river_id, v.river_name

@@ -40,7 +40,7 @@ FROM (
 );
 
 -- name: rivers_quality
--- Share of river-months at class Ⅳ or better in the year, over the rivers of the chosen subdistricts; months without a complete sample are not evaluated.
+-- Share of section-months at class Ⅳ or better in the year, over the rivers of the chosen subdistricts; months without a complete sample are not evaluated.
 WITH chosen AS (
     SELECT river_id FROM rivers.rivers WHERE $codes IS NULL
     UNION
@@ -51,7 +51,7 @@ SELECT count(*) AS sample_count,
        count(*) FILTER (q.quality_class IN ('Ⅰ', 'Ⅱ', 'Ⅲ', 'Ⅳ')) AS met_count,
        100.0 * count(*) FILTER (q.quality_class IN ('Ⅰ', 'Ⅱ', 'Ⅲ', 'Ⅳ'))
            / nullif(count(q.quality_class), 0) AS class_iv_share_pct
-FROM rivers.water_quality q JOIN chosen USING (river_id)
+FROM rivers.water_quality q JOIN rivers.sections USING (section_id) JOIN chosen USING (river_id)
 WHERE year(q.month) = $year;
 
 -- name: rivers_quality_years
@@ -74,7 +74,7 @@ WITH chosen AS (
     SELECT year(q.month) AS year,
            100.0 * count(*) FILTER (q.quality_class IN ('Ⅰ', 'Ⅱ', 'Ⅲ', 'Ⅳ'))
                / nullif(count(q.quality_class), 0) AS class_iv_share_pct
-    FROM rivers.water_quality q JOIN chosen USING (river_id)
+    FROM rivers.water_quality q JOIN rivers.sections USING (section_id) JOIN chosen USING (river_id)
     GROUP BY 1
 )
 SELECT b.year, b.river_count, b.beautiful_count,
@@ -103,7 +103,7 @@ GROUP BY ALL
 ORDER BY s.subdistrict_code;
 
 -- name: rivers_table
--- One row a river: level (missing while not filled in), length in the chosen subdistricts, subdistricts it crosses, latest class of the year.
+-- One row a river: level (missing while not filled in), length in the chosen subdistricts, subdistricts it crosses, class of its worst section in the latest month of the year that is evaluated.
 WITH reach AS (
     SELECT river_id, sum(length_m) AS length_m,
            string_agg(replace(subdistrict_name, '街道', ''), '、' ORDER BY length_m DESC) AS subdistricts
@@ -111,9 +111,9 @@ WITH reach AS (
     WHERE $codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code)
     GROUP BY river_id
 ), latest AS (
-    SELECT river_id, arg_max(quality_class, month) AS quality_class,
-           arg_max(limiting_item, month) AS limiting_item
-    FROM rivers.water_quality
+    SELECT river_id, arg_max(quality_class, (month, quality_class)) AS quality_class,
+           arg_max(limiting_item, (month, quality_class)) AS limiting_item
+    FROM rivers.water_quality JOIN rivers.sections USING (section_id)
     WHERE year(month) = $year AND quality_class IS NOT NULL
     GROUP BY river_id
 )
@@ -170,3 +170,9 @@ LIMIT 200;
 SELECT count(DISTINCT river_id) AS ungraded_count
 FROM rivers.rivers JOIN rivers.reaches USING (river_id)
 WHERE beautiful_level IS NULL;
+
+-- name: rivers_open
+-- Rivers not yet beautiful ones at the end of the year.
+SELECT river_id, river_name FROM rivers.rivers
+WHERE NOT {{river_is_beautiful}}
+ORDER BY river_name, river_id;

@@ -32,7 +32,13 @@ FRESHNESS = {
     "overdue": StatusLook("已过期", "▲", "missed"),
     "inapplicable": StatusLook("不适用", "—", "muted"),
 }
-KIND_TONES = {"plan": "text", "osm": "belt", "register": "met", "sample": "near"}
+KIND_TONES = {
+    "plan": "text",
+    "standard": "text",
+    "osm": "belt",
+    "register": "met",
+    "sample": "near",
+}
 PREVIEW_ROWS = 50
 CELL_CHARS = 80
 _HEADINGS = ("数据集", "来源", "报送单位", "数据日期", "行数", "时效", "问题", "许可")

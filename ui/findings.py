@@ -140,7 +140,7 @@ def rivers(
     if quality["class_iv_share_pct"] is not None:
         missed = quality["evaluated_count"] - quality["met_count"]
         found.append(
-            f"全年评价 {number(quality['evaluated_count'])} 个河道·月次，**{number(missed)}** 次劣于Ⅳ类；"
+            f"全年评价 {number(quality['evaluated_count'])} 个断面·月次，**{number(missed)}** 次劣于Ⅳ类；"
             f"达标占 **{quality['class_iv_share_pct']:.1f}%**，{verdict(quality['class_iv_share_pct'], iv)}。"
         )
     return found

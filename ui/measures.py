@@ -27,10 +27,10 @@ def beautiful_length_share(context: Context) -> Measure:
 
 
 def class_iv_share(context: Context) -> Measure:
-    """River-months at class Ⅳ or better over evaluated river-months."""
+    """Section-months at class Ⅳ or better over evaluated section-months."""
     return Measure(
         "class_iv_share_pct", "Ⅳ类及以上水质占比", "%", 1, context.target(18),
-        "全年水质达到Ⅳ类及以上的河道·月次 ÷ 已评价的河道·月次（GB 3838-2002 单因子评价）",
+        "全年水质达到Ⅳ类及以上的断面·月次 ÷ 已评价的断面·月次（GB 3838-2002 单因子评价）",
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 from data.build import ensure_built
 from data.contracts import FIRST_YEAR, LAST_YEAR
 from data.indicators import indicator_rules
+from data.river_rules import river_parameters
 from data.snapshot import SnapshotError, store_folder
 from data.status import Target
 from data.store import Snapshot, Store, StoreError
@@ -114,8 +115,9 @@ class Context:
     """``data-pick`` of what was clicked just now: from the browser, so look it up."""
 
     def _key(self, name: str, given: dict) -> tuple:
-        """The parameters a query asks for, as a key: the filter's, the years, and those given."""
-        known = self.filter.params() | {"first_year": FIRST_YEAR, "last_year": LAST_YEAR} | given
+        """The parameters a query asks for, as a key: the filter's, years, rules, and those given."""
+        years = {"first_year": FIRST_YEAR, "last_year": LAST_YEAR}
+        known = self.filter.params() | years | river_parameters() | given
         wanted = query(name).parameters
         return tuple(
             (k, tuple(v) if isinstance(v, list) else v)

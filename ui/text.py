@@ -24,6 +24,7 @@ GEOGRAPHY_NOTE = "底图 © OpenStreetMap contributors（ODbL 1.0）"
 
 SOURCE_KINDS = {
     "plan": "规划",
+    "standard": "标准",
     "osm": "开放地图",
     "register": "登记册",
     "sample": "示例",

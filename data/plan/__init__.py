@@ -9,7 +9,8 @@ from data.contracts import table
 from data.frames import contract_frame
 
 FOLDER = Path(__file__).parent
-TYPED = ("clauses", "indicators", "facts", "glossary", "milestones", "contradictions")
+TYPED = ("clauses", "indicators", "facts", "glossary", "milestones", "contradictions",
+         "project_rivers")  # fmt: skip
 """Tables typed from the plan's text as they are; places and projects are located as well."""
 
 _FLAGS = {"true": True, "false": False}

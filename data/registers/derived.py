@@ -1,5 +1,7 @@
 """Columns of a register's own table that follow from its fields and positions."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 import shapely
@@ -21,10 +23,13 @@ UNNAMED = ("未命名", "无名")
 """How the name of a river without a name begins."""
 
 
-def contract_rows(sheet: Sheet, places: Places) -> pd.DataFrame:
+def contract_rows(
+    sheet: Sheet, places: Places, current: Mapping[str, pd.DataFrame]
+) -> pd.DataFrame:
     """Rows not refused so far, with all columns of the register's table, by row number.
 
-    Rows that lack a subdistrict which the table requires are refused here.
+    ``current`` holds the tables that the register's lookups refer to. Rows that lack a subdistrict
+    which the table requires are refused here.
     """
     contract = sheet.register.table
     columns = dict(sheet.values)
@@ -51,8 +56,8 @@ def contract_rows(sheet: Sheet, places: Places) -> pd.DataFrame:
     if "is_named" in names:
         frame["is_named"] = ~frame["river_name"].str.startswith(UNNAMED)
     if contract.path == "rivers.water_quality":
-        for name in names:
-            frame[name] = frame.get(name, np.nan)
+        kinds = current["rivers.sections"].set_index("section_id")["water_kind"]
+        frame["water_kind"] = frame["section_id"].map(kinds)
         frame = frame.assign(**classify(frame))
     kind = "osm" if sheet.raw.format == TITLES["osm"] else "register"
     if "position_source" in names:

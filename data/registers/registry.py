@@ -29,6 +29,7 @@ _NAME = Field("subdistrict_name", ("湖滨街道", "四季青街道"), ("街道�
 _GEOMETRY = Field("geometry_json", ("", ""), ("wkt", "geometry", "geom", "geojson", "空间数据"), must=False,
                   note="地理格式自带几何时不填；表格中可填 WKT 或 GeoJSON")  # fmt: skip
 _RIVER = Lookup("rivers.rivers", "river_id", "river_name")
+_SECTION = Lookup("rivers.sections", "section_id", "section_name")
 _PROJECT = Lookup("plan.projects", "project_id", "project_name")
 _STATES = {
     "completed": "已建成 建成 完工 已完工 竣工 已竣工 已完成",
@@ -74,24 +75,47 @@ REGISTERS = (
         _GEOMETRY,
         _field("clause", "4.3.5", "", "条款"),
     ), update_days=365, geometry="line", from_osm=True),
+    Register("water_sections", "水质断面", "rivers.sections", (
+        _field("section_id", "D001", "D002", "编号", "断面编码", "断面代码", "id"),
+        _field("section_name", "新塘河解放东路断面", "新开河监测断面", "名称", "断面名称", "name"),
+        _field("river_id", "新塘河", "R002", "河道", "所在河道", "河道名称", "河流", "河流名称", "断面所在河道",
+               lookup=_RIVER, note="河道编号或河道名称，须在河道名录中"),
+        _field("water_kind", "河流", "河流", "水体", "水体类别", words=_words(river="河流 河道",
+               lake="湖库 湖泊 水库 湖、库"), note="湖库的总磷限值与河流不同（GB 3838-2002 表 1）"),
+        _field("control_level", "市控", "区控", "断面级别", "断面等级", "控制等级", words=_words(
+               national="国控", provincial="省控", municipal="市控 市（县）控 县控", district="区控")),
+        _LON, _LAT, _CODE, _NAME,
+    ), update_days=365, geometry="point"),
     Register("water_quality", "月度水质", "rivers.water_quality", (
-        _field("river_id", "新塘河", "R002", "河道", "河道名称", "河流", "河流名称", "断面所在河道", lookup=_RIVER,
-               note="河道编号或河道名称，须在河道名录中"),
+        _field("section_id", "新塘河解放东路断面", "D002", "断面", "断面名称", "监测断面", "断面编码", "点位名称",
+               lookup=_SECTION, note="断面编号或断面名称，须在水质断面登记册中"),
         _field("month", "2025-03", "2025年3月", "月份", "监测月份", "监测时间", "采样时间", "采样日期"),
         _field("do_mg_l", "6.2", "5.1", "do", "溶解氧(mg/l)"),
         _field("codmn_mg_l", "4.1", "5.6", "codmn", "高锰酸盐", "高锰酸盐指数(mg/l)"),
+        _field("cod_mg_l", "14", "", "cod", "codcr", "化学需氧量(mg/l)"),
+        _field("bod5_mg_l", "2.1", "", "bod5", "bod", "五日生化需氧量(mg/l)", "生化需氧量"),
         _field("nh3n_mg_l", "0.62", "1.10", "nh3-n", "nh3n", "氨氮(mg/l)"),
         _field("tp_mg_l", "0.12", "0.21", "tp", "总磷(mg/l)"),
+        _field("ph", "7.6", "", "ph值", "酸碱度"),
     ), update_days=45),
     Register("river_facilities", "河道设施", "rivers.facilities", (
         _field("facility_id", "F001", "F002", "编号", "设施编码", "id"),
-        _field("facility_name", "新塘河监测断面", "八号港闸", "名称", "设施名称", "name"),
-        _field("facility_kind", "监测断面", "闸", "设施类别", "设施类型", "类型",
-               words=_words(section="监测断面 断面 水质监测断面", pump_station="泵站 排涝泵站",
-                            sluice="闸 水闸 闸站 节制闸")),
+        _field("facility_name", "新塘河排出口 01", "八号港闸", "名称", "设施名称", "name"),
+        _field("facility_kind", "排出口", "闸", "设施类别", "设施类型", "类型",
+               words=_words(outfall="排出口 沿河排出口 排水口 排口 雨水排口 入河排口",
+                            pump_station="泵站 排涝泵站 污水泵站", sluice="闸 水闸 闸站 节制闸",
+                            sand_basin="沉砂池", dead_end="断头断点 断头河 断点")),
         _field("river_id", "新塘河", "", "河道", "所在河道", "河道名称", lookup=_RIVER),
-        _LON, _LAT, _CODE, _NAME, _field("clause", "", "box2", "条款"),
-    ), update_days=365, geometry="point"),
+        _LON, _LAT, _CODE, _NAME,
+        _field("work", "", "新建", "建设类型", "建设内容", words=_words(new="新建",
+               renewed="改造 升级改造 提升改造 扩容", continued="续建", opened="打通")),
+        _field("state", "", "在建", "建设状态", "进展", words=_words(_STATES)),
+        _field("completed_year", "", "", "完工年份", "竣工年份"),
+        _field("dry_flow_found_on", "2025-08-12", "", "晴天出水日期", "发现晴天出水日期", "发现日期"),
+        _field("dry_flow_fixed_on", "2025-09-03", "", "处置日期", "封堵日期", "处置完成日期"),
+        _field("project_id", "", "P05", "项目编号", lookup=_PROJECT, note="对应的规划项目，可填编号或名称"),
+        _field("clause", "", "box2", "条款"),
+    ), update_days=90, geometry="point"),
     Register("water_areas", "水面", "base.water_areas", (
         _field("water_id", "W001", "W002", "编号", "水体编码", "id"),
         _field("water_name", "西湖", "丰收湖", "名称", "水体名称", "name"), _GEOMETRY,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from data.derive import DEPENDENTS, consequences, obstacles
+from data.derive import consequences, dependents_of, obstacles
 from data.history import Change
 from data.periods import normal_period
 from data.publishing import publish_register
@@ -229,8 +229,7 @@ def is_stale(store: Path, staged: Staged) -> bool:
     if staged.base_version == current:
         return False
     lookups = {item.lookup.table for item in staged.register.fields if item.lookup}
-    dependents = DEPENDENTS.get(staged.register.dataset, ())
-    named = {staged.register.dataset, *lookups, *dependents}
+    named = {staged.register.dataset, *lookups, *dependents_of(staged.register.dataset)}
     before, now = (_contents(store, version, named) for version in (staged.base_version, current))
     return before is None or before != now
 

@@ -112,7 +112,7 @@ def validate(
     identity.refuse_examples(sheet)
     identity.refuse_repeated(sheet)
     progress("核对数据规则", 0.85)
-    rows = derived.contract_rows(sheet, places)
+    rows = derived.contract_rows(sheet, places, current)
     rows = _without_violations(sheet, rows)
     progress("校验完成", 1.0)
     return Validation(register, raw, options, matched, rows, sheet.findings.frame(), places.verdict)

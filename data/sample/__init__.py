@@ -21,7 +21,9 @@ def sample_tables() -> dict[str, pd.DataFrame]:
     rivers = river_tables()
     registers = {
         **rivers,
-        "rivers.water_quality": water_quality_table(rivers["rivers.rivers"]),
+        "rivers.water_quality": water_quality_table(
+            rivers["rivers.rivers"], rivers["rivers.sections"]
+        ),
         **street_sample_tables(),
         **toilet_tables(),
         **lighting_asset_tables(),

@@ -1,4 +1,4 @@
-"""Sample registers of rivers and river works that agree with the plan's totals.
+"""Sample register of rivers that agrees with the plan's totals.
 
 Courses are real (clipped to the district); what a register would add (rank, level of 美丽河湖,
 year, river chief) is invented with a fixed seed. Lengths are metres, positions degrees (WGS-84).
@@ -11,12 +11,13 @@ import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
 from data.frames import contract_frame
-from data.geography import clipped, reach_table, short_names, with_subdistrict
+from data.geography import clipped, reach_table, short_names
 from data.sample.common import generator
-from geo import along, district
+from data.sample.river_points import river_point_tables
+from geo import district
 from geo.geojson import to_text
 from geo.overlay import cut_by_areas
-from geo.projection import length_m, points_to_degrees, to_metres
+from geo.projection import length_m
 
 MIN_NAMED_M = 200.0
 """Named courses shorter than this inside the district only touch its edge."""
@@ -73,19 +74,6 @@ BOX2_NAMES = (
 )
 CLAUSE_435_NAMES = ("新塘河", "新开河", "江干渠")
 
-SECTION_SHARES = (0.5, 0.35, 0.65, 0.2, 0.8, 0.1, 0.9)
-"""Where along its course a monitoring section may stand; the first that is inside is taken."""
-
-PLAN_WORKS = (
-    ("引水河和睦港闸", "sluice", "引水河", "box2"),
-    ("五堡排涝双向泵站", "pump_station", None, "box2"),
-    ("丁桥中央水景公园闸站", "sluice", None, "box2"),
-    ("八号港闸", "sluice", "八号港", "box2"),
-    ("八堡泵站", "pump_station", None, "4.3.4"),
-    ("笕桥泵站", "pump_station", None, "4.3.4"),
-)
-"""Works the plan names without saying where: name, kind, river, clause."""
-
 
 @dataclass(frozen=True)
 class Course:
@@ -127,7 +115,7 @@ def _numbered(course: Course, number: int) -> Course:
 
 
 def river_tables() -> dict[str, pd.DataFrame]:
-    """``rivers.rivers``, ``rivers.reaches`` and ``rivers.facilities``."""
+    """``rivers.rivers``, ``rivers.reaches``, ``rivers.sections`` and ``rivers.facilities``."""
     listed = courses()
     ids = [f"R{number:02d}" for number in range(1, len(listed) + 1)]
     random = generator("rivers")
@@ -136,17 +124,16 @@ def river_tables() -> dict[str, pd.DataFrame]:
         _river_row(river_id, course, *created.get(course.name, ("none", None)), random)
         for river_id, course in zip(ids, listed, strict=True)
     ]
-    mapped = {
-        river_id: course
+    shapes = {
+        river_id: course.geometry
         for river_id, course in zip(ids, listed, strict=True)
         if course.geometry is not None
     }
-    by_name = {course.name: river_id for river_id, course in zip(ids, listed, strict=True)}
-    shapes = {river_id: course.geometry for river_id, course in mapped.items()}
+    rivers = contract_frame("rivers.rivers", rows)
     return {
-        "rivers.rivers": contract_frame("rivers.rivers", rows),
+        "rivers.rivers": rivers,
         "rivers.reaches": reach_table(shapes, "sample"),
-        "rivers.facilities": _facilities(mapped, by_name),
+        **river_point_tables(rivers),
     }
 
 
@@ -237,37 +224,3 @@ def _subset(
         if abs(lengths_km[drawn].sum() - wanted_km) <= LENGTH_TOLERANCE_KM:
             return [*anchors, *(others[i] for i in sorted(drawn))]
     raise ValueError(f"no {count} rivers of {total_km} km among {len(pool)}")
-
-
-def _facilities(mapped: dict[str, Course], by_name: dict[str, str]) -> pd.DataFrame:
-    """One monitoring section a mapped river, and the plan's works without a position."""
-    sections = _sections(mapped).assign(
-        facility_kind="section", is_mapped=True, source_kind="sample"
-    )
-    works = pd.DataFrame(
-        {
-            "facility_name": name,
-            "facility_kind": kind,
-            "river_id": by_name.get(river),
-            "is_mapped": False,
-            "clause": clause,
-            "source_kind": "plan",
-        }
-        for name, kind, river, clause in PLAN_WORKS
-    )
-    both = pd.concat([sections, works], ignore_index=True)
-    both["facility_id"] = [f"F{number:03d}" for number in range(1, len(both) + 1)]
-    return contract_frame("rivers.facilities", both)
-
-
-def _sections(mapped: dict[str, Course]) -> pd.DataFrame:
-    """A position on each course: at the first share of its way that is inside the district."""
-    rows = []
-    for river_id, course in mapped.items():
-        line_m = to_metres(course.geometry)
-        name = f"{course.name}监测断面"
-        rows += [(river_id, name, *along.point_at(line_m, share)) for share in SECTION_SHARES]
-    frame = pd.DataFrame(rows, columns=["river_id", "facility_name", "east_m", "north_m"])
-    lon, lat = points_to_degrees(frame.pop("east_m").to_numpy(), frame.pop("north_m").to_numpy())
-    frame = with_subdistrict(frame.assign(lon=lon.round(6), lat=lat.round(6)))
-    return frame.dropna(subset="subdistrict_code").drop_duplicates("river_id")

@@ -44,6 +44,8 @@ class Change:
     """Rule and number of findings, for the catalog's quality column."""
     emptied: tuple[str, ...] = ()
     """Sample datasets that had to go, because they refer to rows that are no more."""
+    sample_count: int = 0
+    """Sample rows that gave way to the register."""
 
     @classmethod
     def of_record(cls, record: object) -> "Change":

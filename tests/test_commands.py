@@ -91,12 +91,14 @@ def test_a_file_goes_to_the_map_and_back(store, put, run):
     change = history(store)[-1].change
     assert (change.actor, change.provider, change.as_of) == ("值班员甲", "区城管局", "2025-03")
     assert (change.source, change.crs, change.accepted_count) == ("公厕.csv", "wgs84", 2)
+    assert (change.gone_count, change.sample_count) == (0, 454)
     assert not list((store / ".staging").iterdir())
 
     code, out, _ = run("history")
     assert code == 0
     assert out.splitlines()[1].startswith(f"v{current_version(store):05d}")
     assert "值班员甲" in out and "当前" in out and "可回退" in out
+    assert "公共厕所" in out and "替换示例 454 行" in out
 
     code, out, _ = run("rollback")
     assert code == 0 and "已回退" in out
@@ -111,8 +113,10 @@ def test_a_staged_import_is_published_by_its_id(store, put, run):
     assert all(set(step) == {"step", "share"} for step in steps)
     shares = [step["share"] for step in steps if step["share"] is not None]
     assert shares == sorted(shares)
-    counts = [last[f"{name}_count"] for name in ("read", "accepted", "rejected", "new", "gone")]
-    assert counts == [3, 2, 1, 2, 454]
+    counts = [
+        last[f"{name}_count"] for name in ("read", "accepted", "rejected", "new", "gone", "sample")
+    ]
+    assert counts == [3, 2, 1, 2, 0, 454]
     assert len(toilets(store)) == 454
 
     code, out, _ = run("publish", last["staging_id"], "--json")

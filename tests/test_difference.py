@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from data.frames import contract_frame
-from data.registers.difference import difference
+from data.registers.difference import difference, difference_text
 
 PLACE = {"subdistrict_code": "330102003", "subdistrict_name": "湖滨街道", "position_source": "register",
          "source_kind": "register"}  # fmt: skip
@@ -75,6 +75,20 @@ def test_sample_rows_go_wholly_whatever_their_keys():
     found = compare(toilets(("a", {})), standing)
     assert found.replaces_sample
     assert (len(found.new), len(found.gone), len(found.changed)) == (1, 2, 0)
+    assert (found.gone_count, found.sample_count) == (0, 2), "no office's rows are lost"
+
+
+@pytest.mark.parametrize(
+    ("dataset", "counts", "words"),
+    [
+        ("toilets.toilets", (430, 0, 0, 454), "替换示例 454 行"),
+        ("toilets.toilets", (1, 2000, 3, 0), "新增 1、变更 2,000、减少 3"),
+        ("toilets.toilets", (1, 2, 3, 0, 4), "新增 1、变更 2、减少 3、不变 4"),
+        ("plan.projects", (0, 1, 170, 0), "新增 0、变更 1、转为未填报 170"),
+    ],
+)
+def test_what_changes_is_told_in_the_words_of_the_register(dataset, counts, words):
+    assert difference_text(dataset, *counts) == words
 
 
 def test_nothing_stands_yet_or_nothing_is_left():
@@ -109,6 +123,8 @@ def test_of_projects_only_states_and_dates_are_compared(built_tables):
     )[["project_id", "state", "started_on", "completed_on"]]
     found = compare(rows, standing, "plan.projects")
     assert found.new["project_id"].tolist() == ["A03"], "it had no state before"
+    told = difference_text("plan.projects", 1, 1, found.gone_count, found.sample_count)
+    assert "转为未填报 1" in told and "减少" not in told, "the plan still names it"
     assert found.gone["project_id"].tolist() == ["A02"], "its state is no longer told"
     assert found.changed[["column", "after"]].to_numpy().tolist() == [
         ["状态", "在建"],

@@ -578,7 +578,9 @@ def test_a_row_that_goes_because_it_was_refused_is_not_said_to_be_missing_from_t
 ):
     one, none = pd.DataFrame({"toilet_id": ["T1"]}), pd.DataFrame({"toilet_id": []})
     compared = Difference(none, none, none, one, 2, replaces_sample=False)
-    staged = SimpleNamespace(difference=compared, row_word="行", rejected_count=rejected)
+    staged = SimpleNamespace(
+        difference=compared, row_word="行", rejected_count=rejected, register=REGISTERS[0]
+    )
     gone = next(one for one in import_preview.figures(staged) if "减少" in one.label)
     assert gone.detail == detail
 

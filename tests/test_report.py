@@ -64,7 +64,7 @@ def test_the_difference_against_a_register_is_counted(opened):
     validation = checked()
     book = opened(validation, replaces_sample=False, unchanged_count=7)
     line = next(text for text in texts(book["摘要"]) if text.startswith("新增"))
-    assert line.startswith("新增 2，变更 0，减少 0，不变 7")
+    assert line.startswith("新增 2、变更 0、减少 0、不变 7")
 
 
 def test_a_file_that_cannot_be_published_says_why(opened):

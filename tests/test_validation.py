@@ -169,6 +169,21 @@ def test_invisible_characters_and_signs_for_nothing_are_told_once_a_column():
     assert found.rows["toilet_name"].tolist() == ["公厕0", "公厕1", "公厕2"]
 
 
+@pytest.mark.parametrize("heading", ["名称", "星级", "女厕位", "经度", "街道", "公厕编号"])
+@pytest.mark.parametrize("error", ["#N/A", "#REF!"])
+def test_an_error_value_is_told_once_whatever_is_wrong_with_it_besides(heading, error):
+    note = Note(3, heading, error, "rejected", "错误值", f"单元格是错误值 {error}", "请改正公式")
+    rows = [toilet(1, 街道="湖滨", 星级="5", 女厕位="3"), toilet(2, **{heading: error})]
+    found = check("toilets", rows, notes=[note])
+    assert found.accepted_count == 1
+    assert told(found) == [(3, heading, error)]
+
+
+def test_a_sign_for_nothing_where_a_value_must_be_is_told_once():
+    found = check("toilets", [toilet(1), toilet(2, 名称="#N/A")])
+    assert told(found) == [(3, "名称", "#N/A")]
+
+
 def test_a_column_that_makes_a_share_is_filled_for_all_or_for_none():
     lamp = {"部件编码": "L1", "类型": "路灯", **HUBIN, "状态": "亮"}
     rows = [lamp, {**lamp, "部件编码": "L2", "状态": None}]
@@ -319,7 +334,7 @@ def test_a_row_of_which_no_subdistrict_can_be_told_is_refused_where_one_is_neede
         ({"经度": "190"}, "经度", "超出 WGS-84"),
         ({"经度": "519248.7", "纬度": "3347844"}, "经度", "超出 WGS-84"),
         ({"经度": "1e300"}, "经度", "不是坐标数值"),
-        (OUTSIDE, "经度", "距区界 9,007 m"),
+        (OUTSIDE, "经度", "距区界 9,007 米"),
         ({"经度": "-120.16"}, "经度", "超出 WGS-84"),
     ],
 )

@@ -5,8 +5,9 @@ from html import escape
 
 import streamlit as st
 
-from data.contracts import TABLES
 from data.publishing import HistoryEntry, history, rollback
+from data.registers import difference
+from data.registers.registry import title_of
 from data.snapshot import SnapshotError, store_folder, version_name
 from ui import cards, editing
 from ui.session import Context
@@ -16,7 +17,6 @@ ACTIONS = {"build": "生成全部数据", "import": "导入", "rollback": "回�
 LOCAL_TIME = timezone(timedelta(hours=8))
 MOST_ENTRIES = 30
 _PICK = "rollback-"
-_TITLES = {table.path: table.title for table in TABLES}
 _DONE = "rollback_done"
 
 
@@ -65,8 +65,7 @@ def _entry_html(one: HistoryEntry, current: int | None) -> str:
         state, tone = "● 同当前", "muted"
     else:
         state, tone = ("○ 可回退", "text") if one.is_kept else ("— 已清理", "muted")
-    title = _TITLES.get(change.dataset, change.dataset)
-    what = f"{ACTIONS.get(change.action, change.action)} {title}".strip()
+    what = f"{ACTIONS.get(change.action, change.action)} {title_of(change.dataset)}".strip()
     details = [part for part in (change.provider, change.source, change.as_of) if part]
     button = ""
     if editing.is_allowed() and one.is_kept and one.version != current:
@@ -88,10 +87,11 @@ def difference_text(one: HistoryEntry) -> str:
     if not change.read_count:
         return ""
     rejected = f"，拒绝 {change.rejected_count:,}" if change.rejected_count else ""
-    return (
-        f"{number(change.accepted_count)} 行：新增 {change.new_count:,}、变更 {change.changed_count:,}、"
-        f"减少 {change.gone_count:,}{rejected}"
-    )
+    moved = difference.difference_text(
+        change.dataset, change.new_count, change.changed_count, change.gone_count,
+        change.sample_count,
+    )  # fmt: skip
+    return f"{number(change.accepted_count)} 行：{moved}{rejected}"
 
 
 def _open_asked(context: Context, found: list[HistoryEntry]) -> None:

@@ -58,7 +58,10 @@ def check(draft: Draft) -> None:
     arguments = ["import", draft.register_name, draft.source, "--stage"]
     # With «=», so that a heading or value that begins with a dash is no option.
     for one in draft.seen["headings"]:
-        arguments += [f"--map={one['heading']}={used.get(one['heading'], '')}"]
+        field = used.get(one["heading"], "")
+        # A column left as it was found is no choice to be remembered for the next file.
+        if field or one["field"]:
+            arguments += [f"--map={one['heading']}={field}"]
     given = {"--crs": draft.crs, "--layer": draft.layer, "--provider": draft.provider,
              "--as-of": draft.as_of, "--licence": draft.licence}  # fmt: skip
     for option, value in given.items():

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import pandas as pd
 import pydeck as pdk
 
+from data.registers.difference import gone_word
 from data.registers.staging import Staged
 from ui import basemap, cards, import_staged, importing, layers, layout, maps, tables
 from ui.cards import Figure
@@ -83,10 +84,19 @@ def figures(staged: Staged) -> list[Figure]:
     left_out = "不进入登记册" if staged.rejected_count else ""
     details = {"gone": gone, "rejected": left_out}
     made = [
-        Figure(f"{LOOKS[kind].shape} {LOOKS[kind].word}", count, word, detail=details.get(kind, ""))
+        Figure(_kind_label(staged, kind), count, word, detail=details.get(kind, ""))
         for kind, count in counts.items()
     ]
     return [*made[:3], Figure("不变", compared.unchanged_count, word), made[3]]
+
+
+def _kind_label(staged: Staged, kind: str) -> str:
+    """Sign and name of what happens to rows: samples give way, the plan's projects stay."""
+    look, word = LOOKS[kind], LOOKS[kind].word
+    if kind == "gone":
+        is_sample = staged.difference.replaces_sample
+        word = "替换示例" if is_sample else gone_word(staged.register.dataset)
+    return f"{look.shape} {word}"
 
 
 def sentences(staged: Staged, consequences: list[str]) -> list[str]:
@@ -100,7 +110,8 @@ def sentences(staged: Staged, consequences: list[str]) -> list[str]:
     else:
         found = [
             f"发布后，{title}共 **{staged.accepted_count:,} {word}**：新增 **{len(compared.new):,}**，"
-            f"变更 **{len(compared.changed_keys):,}**，减少 **{len(compared.gone):,}**。"
+            f"变更 **{len(compared.changed_keys):,}**，"
+            f"{gone_word(staged.register.dataset)} **{len(compared.gone):,}**。"
         ]
     if staged.rejected_count:
         found.append(f"被拒绝的 **{staged.rejected_count:,} {word}**不在其中。")
@@ -109,8 +120,8 @@ def sentences(staged: Staged, consequences: list[str]) -> list[str]:
 
 def _named_rows(staged: Staged, kind: str, frame: pd.DataFrame, most: int) -> None:
     """The first rows of a kind by name."""
-    look, word = LOOKS[kind], import_staged.unit(staged)
-    cards.block_title(f"{look.shape} {look.word}", f"{len(frame):,} {word}")
+    word = import_staged.unit(staged)
+    cards.block_title(_kind_label(staged, kind), f"{len(frame):,} {word}")
     names = _names(staged, frame.head(most))
     more = len(frame) - len(names)
     cards.lines((clipped(plain(name), NAME_CHARS), "") for name in names)

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from data.registers.difference import difference_text
 from data.registers.staging import Staged
 from data.snapshot import version_name
 from ui import cards, history, import_draft, import_staged, importing, layout, plan
@@ -78,13 +79,10 @@ def publish(draft: Draft, actor: str) -> None:
 def _facts(staged: Staged) -> list[tuple[str, str]]:
     options, word = staged.options, import_staged.unit(staged)
     compared = staged.difference
-    if compared.replaces_sample:
-        change = f"{len(compared.gone):,} 行示例数据全部换成这份文件"
-    else:
-        change = (
-            f"新增 {len(compared.new):,}、变更 {len(compared.changed_keys):,}、"
-            f"减少 {len(compared.gone):,}、不变 {compared.unchanged_count:,}"
-        )
+    change = difference_text(
+        staged.register.dataset, len(compared.new), len(compared.changed_keys),
+        compared.gone_count, compared.sample_count, compared.unchanged_count,
+    )  # fmt: skip
     facts = [
         ("登记册", staged.register.title),
         ("文件", f"{staged.file_name}（{staged.format}）"),

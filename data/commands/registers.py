@@ -200,7 +200,8 @@ def _counts(staged: Staged) -> dict[str, Any]:
         "rejected_count": staged.rejected_count,
         "new_count": len(compared.new),
         "changed_count": len(compared.changed_keys),
-        "gone_count": len(compared.gone),
+        "gone_count": compared.gone_count,
+        "sample_count": compared.sample_count,
         "blockers": list(staged.blockers),
     }
 

@@ -8,9 +8,10 @@ import time
 from data.build import build
 from data.check import check_snapshot, report
 from data.commands.output import say, say_json, table_text
-from data.contracts import table
 from data.history import HistoryEntry
 from data.publishing import history, rollback, version_before
+from data.registers.difference import difference_text
+from data.registers.registry import title_of
 from data.snapshot import (
     SnapshotError,
     current_version,
@@ -97,22 +98,18 @@ def _line(entry: HistoryEntry) -> tuple[str, ...]:
     counts = f"{change.accepted_count:,}" if change.dataset else ""
     if change.rejected_count:
         counts += f"（拒绝 {change.rejected_count:,}）"
-    moved = f"+{change.new_count:,} ~{change.changed_count:,} -{change.gone_count:,}"
+    moved = difference_text(
+        change.dataset, change.new_count, change.changed_count, change.gone_count,
+        change.sample_count,
+    )  # fmt: skip
     return (
         version_name(entry.version),
         entry.at[:16].replace("T", " "),
         ACTIONS.get(change.action, change.action),
         change.actor or "—",
-        _title(change.dataset),
+        title_of(change.dataset) if change.dataset else "全部",
         counts,
         moved if change.dataset else "",
         "，".join(filter(None, (change.provider, change.source))),
         state,
     )
-
-
-def _title(dataset: str) -> str:
-    try:
-        return table(dataset).title if dataset else "全部"
-    except KeyError:
-        return dataset

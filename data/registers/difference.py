@@ -36,6 +36,31 @@ class Difference:
     replaces_sample: bool
     """Whether what stands is sample data: then all of it goes, and keys do not matter."""
 
+    @property
+    def gone_count(self) -> int:
+        """Rows that an office delivered and that go; samples that give way are none."""
+        return 0 if self.replaces_sample else len(self.gone)
+
+    @property
+    def sample_count(self) -> int:
+        """Sample rows that give way."""
+        return len(self.gone) if self.replaces_sample else 0
+
+
+def gone_word(dataset: str) -> str:
+    """What becomes of rows that are no longer delivered: what the plan names stays, unreported."""
+    return "转为未填报" if dataset in COMPARED else "减少"
+
+
+def difference_text(
+    dataset: str, new: int, changed: int, gone: int, sample: int, unchanged: int | None = None
+) -> str:
+    """Numbers of rows by what happens to them, in words; against samples there is nothing to compare."""
+    if sample:
+        return f"替换示例 {sample:,} 行"
+    told = f"新增 {new:,}、变更 {changed:,}、{gone_word(dataset)} {gone:,}"
+    return told if unchanged is None else f"{told}、不变 {unchanged:,}"
+
 
 def difference(rows: pd.DataFrame, standing: pd.DataFrame, dataset: str) -> Difference:
     """Compare accepted rows with the standing rows of ``dataset`` (``database.table``).

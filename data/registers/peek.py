@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from data.registers import columns
+from data.registers import columns, doubts
 from data.registers.raw import ImportProblem, RawTable
 from data.registers.read import layers, postgis_url, read_file, read_postgis
 from data.registers.register import Register
@@ -69,9 +69,12 @@ def peek(
 
 
 def _seen(store: Path, raw: RawTable, wanted: Register, named: Sequence[str]) -> Peek:
-    matched = columns.match_headings(
-        list(raw.cells.columns), wanted, columns.remembered(store, wanted)
-    )
+    remembered = columns.remembered(store, wanted)
+    matched = columns.match_headings(list(raw.cells.columns), wanted, remembered)
+    doubted = {}
+    if raw.cells.columns.is_unique:
+        doubted = doubts.doubts(raw, wanted, doubts.unmapped(matched, remembered))
+        matched |= dict.fromkeys(doubted, "")
     headings = tuple(
         Heading(name, matched.get(name, ""), _samples(raw, place))
         for place, name in enumerate(raw.cells.columns)
@@ -84,7 +87,10 @@ def _seen(store: Path, raw: RawTable, wanted: Register, named: Sequence[str]) ->
         headings,
         raw.geometry is not None,
         raw.declared_crs,
-        tuple(note.reason for note in raw.notes if note.row == 0),
+        (
+            *(note.reason for note in raw.notes if note.row == 0),
+            *(f"“{note.heading}”列{note.reason}" for note in doubted.values()),
+        ),
     )
 
 

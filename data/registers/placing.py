@@ -292,8 +292,8 @@ def _refuse_outside(places: Places, outside: np.ndarray, lon: np.ndarray, lat: n
 def _away(metres: float) -> str:
     """How far from the border, in words."""
     if metres < 1:
-        return "距区界不足 1 m"
-    return f"距区界 {metres:,.0f} m" if metres < 10_000 else f"距区界 {metres / 1000:,.0f} km"
+        return "距区界不足 1 米"
+    return f"距区界 {metres:,.0f} 米" if metres < 10_000 else f"距区界 {metres / 1000:,.0f} 公里"
 
 
 def _pairs(x: np.ndarray, y: np.ndarray, chosen: np.ndarray) -> pd.Series:

@@ -336,4 +336,4 @@ def _pct(reading: _Reading) -> str:
 
 
 def _metres(reading: _Reading) -> str:
-    return f"{reading.landmark_m:,.0f} m" if np.isfinite(reading.landmark_m) else "无从计算"
+    return f"{reading.landmark_m:,.0f} 米" if np.isfinite(reading.landmark_m) else "无从计算"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from data.contracts import TABLES
 from data.registers.register import Field, Lookup, Register
 
 
@@ -199,3 +200,10 @@ def register(name: str) -> Register:
         if name in (candidate.name, candidate.dataset):
             return candidate
     raise KeyError(name)
+
+
+def title_of(dataset: str) -> str:
+    """What a dataset is called: as its register, else as its table; one not known by itself."""
+    titles = {contract.path: contract.title for contract in TABLES}
+    titles |= {candidate.dataset: candidate.title for candidate in REGISTERS}
+    return titles.get(dataset, dataset)

@@ -11,6 +11,7 @@ from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 
+from data.registers.difference import difference_text
 from data.registers.findings import SEVERITY_WORDS
 from data.registers.staging import Staged
 from data.registers.workbooks import (
@@ -73,12 +74,12 @@ def facts(staged: Staged, actor: str = "") -> list[tuple[str, str]]:
         ("拒绝", f"{staged.rejected_count:,} {word}"),
     ]
     if compared.replaces_sample:
-        change = f"现为示例数据，发布后全部换成这 {staged.accepted_count:,} {word}"
+        change = f"替换示例数据 {compared.sample_count:,} 行，全部换成这 {staged.accepted_count:,} {word}"
     else:
-        change = (
-            f"新增 {len(compared.new):,}，变更 {len(compared.changed_keys):,}，"
-            f"减少 {len(compared.gone):,}，不变 {compared.unchanged_count:,}"
-        )
+        change = difference_text(
+            staged.register.dataset, len(compared.new), len(compared.changed_keys),
+            compared.gone_count, 0, compared.unchanged_count,
+        )  # fmt: skip
     base = version_name(staged.base_version) if staged.base_version else "尚无数据"
     return [
         ("登记册", staged.register.title),

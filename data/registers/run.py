@@ -264,7 +264,8 @@ def change_of(staged: Staged, actor: str) -> Change:
         rejected_count=staged.rejected_count,
         new_count=len(compared.new),
         changed_count=len(compared.changed_keys),
-        gone_count=len(compared.gone),
+        gone_count=compared.gone_count,
+        sample_count=compared.sample_count,
         findings=tuple((str(rule), int(n)) for rule, n in faults["rule"].value_counts().items()),
     )
 

@@ -1,6 +1,6 @@
 """A file's rows while they are checked: typed columns so far, rows refused, findings."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import pandas as pd
@@ -28,6 +28,7 @@ class Sheet:
         """Typed columns by field, indexed from 0."""
         self.findings = Findings()
         self.rejected = np.zeros(len(raw.cells), dtype=bool)
+        self._unreadable: dict[str, np.ndarray] = {}
         self._texts: dict[str, Texts] = {}
 
     def __len__(self) -> int:
@@ -61,6 +62,18 @@ class Sheet:
         """Which rows hold anything in a field."""
         return self.texts(field).row_plain.notna().to_numpy()
 
+    def refuse_cells(self, heading: str, numbers: Collection[int]) -> None:
+        """Cells (or, without a heading, rows) that the reader refused: such a cell has its finding
+        and gets no other."""
+        here = pd.Index(self.numbers).isin(numbers)
+        self.rejected |= here
+        self._unreadable[heading] = here
+
+    def is_readable(self, field: str) -> np.ndarray:
+        """Which rows have a cell of a field in which the reader found no fault."""
+        nowhere = np.zeros(len(self), dtype=bool)
+        return ~self._unreadable.get(self.heading_of.get(field), nowhere)
+
     def flag(
         self,
         chosen: np.ndarray,
@@ -77,6 +90,8 @@ class Sheet:
         file. A field without a column of its own is named by its title.
         """
         chosen = np.asarray(chosen, dtype=bool)
+        if field:
+            chosen = chosen & self.is_readable(field)
         if not chosen.any():
             return
         if severity == "rejected":

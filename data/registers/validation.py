@@ -5,13 +5,13 @@ preview, the difference and the publication work from.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from data.contracts import table
-from data.registers import derived, identity
+from data.registers import derived, doubts, identity
 from data.registers.columns import (
     GEOMETRY_FIELD,
     POSITION_FIELDS,
@@ -20,7 +20,7 @@ from data.registers.columns import (
 )
 from data.registers.options import CrsVerdict, Options, Progress, no_progress
 from data.registers.placing import place
-from data.registers.raw import ImportProblem, RawTable
+from data.registers.raw import ImportProblem, Note, RawTable
 from data.registers.register import Field, Lookup, Register
 from data.registers.sheet import Sheet
 from data.registers.values import convert
@@ -98,10 +98,11 @@ def validate(
     columns claim one field, a coordinate system is needed and not declared.
     """
     progress("核对表头", 0.0)
-    matched = _match(raw, register, options)
+    matched, doubted = _match(raw, register, options)
     sheet = Sheet(raw, register, options, matched)
+    sheet.findings.add_notes(doubted.values())
     _take_over_notes(sheet, matched)
-    _note_unused_headings(sheet, matched)
+    _note_unused_headings(sheet, matched.keys() - doubted.keys())
     _convert_fields(sheet, current, progress)
     progress("核对位置与街道", 0.5)
     places = place(sheet)
@@ -121,17 +122,22 @@ def validate(
 # --- headings ------------------------------------------------------------------------------------
 
 
-def _match(raw: RawTable, register: Register, options: Options) -> dict[str, str]:
+def _match(
+    raw: RawTable, register: Register, options: Options
+) -> tuple[dict[str, str], dict[str, Note]]:
+    """Heading → field name, and notes of the headings that their cells belie."""
     headings = raw.cells.columns
     twice = list(dict.fromkeys(headings[headings.duplicated()]))
     if twice:
         named = "、".join(f"“{heading}”" for heading in twice)
         raise ImportProblem(f"{raw.file_name}：表头重复：{named}，请改成不同的表头或删去一列")
     matched = match_headings(list(headings), register, options.mapping)
+    doubted = doubts.doubts(raw, register, doubts.unmapped(matched, options.mapping))
+    matched |= dict.fromkeys(doubted, "")
     problems = heading_problems(matched, register, raw.geometry is not None)
     if problems:
         raise ImportProblem(f"{raw.file_name}：" + "；".join(problems))
-    return matched
+    return matched, doubted
 
 
 def _take_over_notes(sheet: Sheet, matched: Mapping[str, str]) -> None:
@@ -142,13 +148,18 @@ def _take_over_notes(sheet: Sheet, matched: Mapping[str, str]) -> None:
         for note in sheet.raw.notes
     ]
     sheet.findings.add_notes(notes)
-    refused = [note.row for note in notes if note.severity == "rejected"]
-    sheet.rejected |= pd.Index(sheet.numbers).isin(refused)
+    refused: dict[str, list[int]] = {}
+    for note in notes:
+        if note.severity == "rejected":
+            refused.setdefault(note.heading, []).append(note.row)
+    for heading, numbers in refused.items():
+        sheet.refuse_cells(heading, numbers)
 
 
-def _note_unused_headings(sheet: Sheet, matched: Mapping[str, str]) -> None:
-    for heading, field in matched.items():
-        if not field and sheet.raw.cells[heading].notna().any():
+def _note_unused_headings(sheet: Sheet, headings: Collection[str]) -> None:
+    used = sheet.heading_of.values()
+    for heading, cells in sheet.raw.cells.items():
+        if heading in headings and heading not in used and cells.notna().any():
             text = f"不是“{sheet.register.title}”的字段，该列未导入"
             remedy = "如需导入，请在列对应中指明它是哪个字段"
             sheet.note(heading, "未导入的列", text, remedy)
@@ -181,7 +192,9 @@ def _note_signs(sheet: Sheet, item: Field) -> None:
     if count:
         text = f"{count:,} {word}含不可见字符，已去除"
         sheet.note(heading, "不可见字符", text, "无须处理")
-    count = int(texts.rows(texts.is_placeholder).sum())
+    # An empty cell that must be filled has a finding of its own.
+    is_open = texts.rows(texts.is_placeholder) & sheet.is_readable(item.name)
+    count = 0 if _must_be_filled(sheet, item) else int(is_open.sum())
     if count:
         signs = "、".join(f"“{sign}”" for sign in texts.distinct[texts.is_placeholder].head(3))
         text = f"{count:,} {word}填的是 {signs}，按未填处理"
@@ -237,10 +250,15 @@ def _look_up(
     sheet.values[item.name] = by_id.fillna(by_name.mask(ambiguous)).astype("str")
 
 
+def _must_be_filled(sheet: Sheet, item: Field) -> bool:
+    """Whether an empty cell of a field is refused as such; where a row lies may be told otherwise."""
+    elsewhere = (*POSITION_FIELDS, *SUBDISTRICT_FIELDS, GEOMETRY_FIELD)
+    return item.name not in elsewhere and sheet.register.is_required(item.name)
+
+
 def _require_values(sheet: Sheet) -> None:
     for item in sheet.register.fields:
-        elsewhere = (*POSITION_FIELDS, *SUBDISTRICT_FIELDS, GEOMETRY_FIELD)
-        if item.name in elsewhere or not sheet.register.is_required(item.name):
+        if not _must_be_filled(sheet, item):
             continue
         # A cell that could not be read has its own finding.
         empty = ~sheet.is_given(item.name)

@@ -138,9 +138,17 @@ def _known_words(item: Field, column: Column, plain: pd.Series) -> pd.Series:
     """Texts with an officer's words replaced by the contract's values."""
     if not (item.words or column.allowed):
         return plain
+    return _word_keys(plain).map(_values_by_word(item, column)).astype("str").fillna(plain)
+
+
+def knows_word(item: Field, column: Column, plain: pd.Series) -> np.ndarray:
+    """Which plain texts are words or values of a coded field."""
+    return _word_keys(plain).isin(_values_by_word(item, column)).to_numpy()
+
+
+def _values_by_word(item: Field, column: Column) -> dict[str, str]:
     values = {word_key(value): value for value in (*item.words.values(), *column.allowed)}
-    values |= {word_key(word): value for word, value in item.words.items()}
-    return _word_keys(plain).map(values).astype("str").fillna(plain)
+    return values | {word_key(word): value for word, value in item.words.items()}
 
 
 def _words(item: Field, column: Column, plain: pd.Series) -> Converted:

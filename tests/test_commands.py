@@ -23,6 +23,7 @@ from data.standing import StandingTables
 
 HEAD = "公厕编号,公厕,经度,纬度,星级"
 GOOD = ("A1,湖滨一公园公厕,120.158,30.2535,5", "A2,湖滨二公园公厕,120.159,30.2545,4")
+ORIGIN = ("--provider", "区城管局", "--as-of", "2025-03")
 BAD = "A3,另一公厕,120.159,30.2545,9"
 
 
@@ -107,7 +108,9 @@ def test_a_file_goes_to_the_map_and_back(store, put, run):
 
 
 def test_a_staged_import_is_published_by_its_id(store, put, run):
-    code, out, _ = run("import", "toilets", put(*GOOD, BAD), "--crs", "wgs84", "--stage", "--json")
+    code, out, _ = run(
+        "import", "toilets", put(*GOOD, BAD), "--crs", "wgs84", *ORIGIN, "--stage", "--json"
+    )
     *steps, last = records(out)
     assert code == 1
     assert all(set(step) == {"step", "share"} for step in steps)
@@ -130,9 +133,9 @@ def test_a_staged_import_is_published_by_its_id(store, put, run):
 
 
 def test_an_import_checked_against_what_stands_no_more_is_not_published(store, put, run):
-    _, out, _ = run("import", "toilets", put(*GOOD), "--crs", "wgs84", "--stage", "--json")
+    _, out, _ = run("import", "toilets", put(*GOOD), "--crs", "wgs84", *ORIGIN, "--stage", "--json")
     staging_id = records(out)[-1]["staging_id"]
-    assert run("import", "toilets", put(GOOD[0], name="b.csv"), "--crs", "wgs84")[0] == 0
+    assert run("import", "toilets", put(GOOD[0], name="b.csv"), "--crs", "wgs84", *ORIGIN)[0] == 0
     code, _, err = run("publish", staging_id)
     assert code == 1 and "重新导入" in err
     assert len(toilets(store)) == 1
@@ -152,10 +155,9 @@ def test_rivers_that_registered_water_quality_needs_are_missed_before_publishing
     store, orphans, run
 ):
     before = current_version(store)
-    options = ("--crs", "wgs84", "--provider", "区治水办", "--as-of", "2025-03")
     code, out, _ = run("import", "rivers", orphans, "--crs", "wgs84", "--dry-run")
     assert code == 1 and "“月度水质”有 3 行" in out and "保留这些编号或名称" in out
-    code, out, _ = run("import", "rivers", orphans, *options, "--stage", "--json")
+    code, out, _ = run("import", "rivers", orphans, "--crs", "wgs84", *ORIGIN, "--stage", "--json")
     staged = records(out)[-1]
     assert code == 1 and "月度水质" in staged["blockers"][0]
     code, out, err = run("publish", staged["staging_id"])
@@ -164,10 +166,10 @@ def test_rivers_that_registered_water_quality_needs_are_missed_before_publishing
 
 
 def test_another_register_published_meanwhile_does_not_matter(store, put, run):
-    _, out, _ = run("import", "toilets", put(*GOOD), "--crs", "wgs84", "--stage", "--json")
+    _, out, _ = run("import", "toilets", put(*GOOD), "--crs", "wgs84", *ORIGIN, "--stage", "--json")
     spots = put("D1,东河绿地,120.158,30.2535,绿地,2021-03-15",
                 head="编号,位置,经度,纬度,类别,发现日期", name="暗点.csv")  # fmt: skip
-    code, _, err = run("import", "dark_spots", spots, "--crs", "wgs84")
+    code, _, err = run("import", "dark_spots", spots, "--crs", "wgs84", *ORIGIN)
     assert code == 0, err
     assert run("publish", records(out)[-1]["staging_id"])[0] == 0
     assert len(toilets(store)) == 2
@@ -177,7 +179,7 @@ def test_a_mapped_column_is_remembered_once_it_was_published(store, put, run):
     lines = [line.rsplit(",", 1)[0] for line in GOOD]
     path = put(*lines, head="公厕编号,叫什么,经度,纬度")
     assert run("import", "toilets", path, "--crs", "wgs84", "--dry-run")[0] == 1
-    done = run("import", "toilets", path, "--crs", "wgs84", "--map", "叫什么=toilet_name")
+    done = run("import", "toilets", path, "--crs", "wgs84", *ORIGIN, "--map", "叫什么=toilet_name")
     assert done[0] == 0
     assert run("import", "toilets", path, "--crs", "wgs84", "--dry-run")[0] == 0
     assert toilets(store)["toilet_name"].tolist() == ["湖滨一公园公厕", "湖滨二公园公厕"]
@@ -201,7 +203,7 @@ def test_a_mapped_column_is_remembered_once_it_was_published(store, put, run):
 )  # fmt: skip
 def test_what_is_not_published_changes_nothing(store, put, run, lines, more, code, words):
     before = contents(store)
-    found = run("import", "toilets", put(*lines), "--crs", "wgs84", *more)
+    found = run("import", "toilets", put(*lines), "--crs", "wgs84", *ORIGIN, *more)
     assert found[0] == code
     assert words in found[1] + found[2]
     assert contents(store) == before
@@ -211,8 +213,8 @@ def test_what_is_not_published_changes_nothing(store, put, run, lines, more, cod
     ("arguments", "words"),
     [
         (("import", "towers", "x.csv"), "没有登记册“towers”"),
-        (("import", "toilets", "missing.csv"), "找不到文件"),
-        (("import", "toilets", "postgis:public.t"), "没有配置数据库连接"),
+        (("import", "toilets", "missing.csv", *ORIGIN), "找不到文件"),
+        (("import", "toilets", "postgis:public.t", *ORIGIN), "没有配置数据库连接"),
         (("publish", "toilets-20260101-0123456789abcdef"), "没有待发布的导入"),
         (("publish", "../../etc"), "既不是暂存编号也不是版本号"),
         (("publish", "999"), "没有版本"),
@@ -235,14 +237,30 @@ def test_without_a_snapshot_a_file_can_be_checked_but_not_imported(tmp_path, put
     monkeypatch.setenv("COCKPIT_STORE", str(tmp_path / "none"))
     path = put(*GOOD)
     assert run("check", "--file", path, "--dataset", "公共厕所", "--crs", "wgs84")[0] == 0
-    code, _, err = run("import", "toilets", path, "--crs", "wgs84")
+    code, _, err = run("import", "toilets", path, "--crs", "wgs84", *ORIGIN)
     assert code == 2 and "data build" in err
     assert run("history")[1] == "还没有发布过数据\n"
     assert not (tmp_path / "none").exists()
 
 
+@pytest.mark.parametrize("how", [(), ("--stage",)])
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ((), "--provider 报送单位、--as-of 数据日期"),
+        (ORIGIN[:2], "请补上 --as-of 数据日期"),
+        ((*ORIGIN[2:], "--provider", " "), "请补上 --provider 报送单位；"),
+    ],
+)
+def test_what_is_to_be_published_says_whose_it_is_and_of_when(store, put, run, how, given, missing):
+    before = contents(store)
+    code, _, err = run("import", "toilets", put(*GOOD), "--crs", "wgs84", *given, *how)
+    assert code == 2 and missing in err and "--dry-run" in err
+    assert contents(store) == before
+
+
 def test_problems_are_one_json_line_too(store, put, run):
-    code, out, err = run("import", "toilets", put("x,y"), "--crs", "wgs84", "--json")
+    code, out, err = run("import", "toilets", put("x,y"), "--crs", "wgs84", *ORIGIN, "--json")
     assert code == 1 and err == ""
     assert set(records(out)[-1]) == {"problem"}
 
@@ -289,7 +307,7 @@ def test_the_report_is_written_but_not_over_the_source(store, put, run, tmp_path
     code, *_ = run("import", "toilets", path, "--crs", "wgs84", "--dry-run", "--report", target)
     assert code == 1
     assert openpyxl.load_workbook(target).sheetnames == ["摘要", "问题", "原表"]
-    code, _, err = run("import", "toilets", path, "--crs", "wgs84", "--report", path)
+    code, _, err = run("import", "toilets", path, "--crs", "wgs84", *ORIGIN, "--report", path)
     assert code == 2 and "来源文件" in err
     assert Path(path).read_text(encoding="utf-8").startswith(HEAD)
     assert not list(tmp_path.glob(".报告*"))
@@ -347,7 +365,9 @@ def started(store, *arguments):
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_import_leaves_nothing_behind(store, put, tmp_path, sign):
     before = contents(store)
-    process = started(store, "import", "toilets", put(*GOOD * 2000), "--crs", "wgs84", "--json")
+    process = started(
+        store, "import", "toilets", put(*GOOD * 2000), "--crs", "wgs84", *ORIGIN, "--json"
+    )
     process.stdout.readline()
     process.send_signal(sign)
     out, err = process.communicate(timeout=60)
@@ -359,7 +379,7 @@ def test_an_interrupted_import_leaves_nothing_behind(store, put, tmp_path, sign)
 @pytest.mark.skipif(os.name != "posix", reason="pipes of POSIX")
 def test_when_nobody_reads_the_work_ends_and_leaves_nothing_behind(store, put):
     before = contents(store)
-    process = started(store, "import", "toilets", put(*GOOD), "--crs", "wgs84", "--json")
+    process = started(store, "import", "toilets", put(*GOOD), "--crs", "wgs84", *ORIGIN, "--json")
     process.stdout.close()
     err = process.stderr.read().decode()
     process.stderr.close()

@@ -146,9 +146,12 @@ def _add_source_options(made: Parser) -> None:
         "--map", action="append", default=[], metavar="表头=字段",
         help="指明一列是哪个字段，可多次使用；“表头=”表示不导入该列",
     )  # fmt: skip
-    made.add_argument("--provider", default="", metavar="单位", help="报送单位")
+    made.add_argument("--provider", default="", metavar="单位", help="报送单位；除只校验外必填")
     made.add_argument(
-        "--as-of", default="", metavar="日期", help="数据日期：2025、2025-03 或 2025-03-31"
+        "--as-of",
+        default="",
+        metavar="日期",
+        help="数据日期：2025、2025-03 或 2025-03-31；除只校验外必填",
     )
     made.add_argument(
         "--licence", default=Options().licence, metavar="许可", help="默认：%(default)s"

@@ -40,6 +40,7 @@ def import_source(options: argparse.Namespace) -> int:
     store, wanted = store_folder(), named_register(options.register)
     if not options.dry_run:
         require_snapshot(store)
+        _require_origin(options)
     _refuse_report_over_source(options)
     with Shown(options.as_json) as progress:
         if options.dry_run or options.stage:
@@ -59,6 +60,16 @@ def import_source(options: argparse.Namespace) -> int:
             )  # fmt: skip
     _tell_published(done, options.as_json, consequences)
     return OK
+
+
+def _require_origin(options: argparse.Namespace) -> None:
+    """SnapshotError when whose data it is, or of when, is not said: footer and freshness need it."""
+    wanted = {"--provider 报送单位": options.provider, "--as-of 数据日期": options.as_of}
+    missing = [option for option, given in wanted.items() if not given.strip()]
+    if missing:
+        raise SnapshotError(
+            f"导入须注明数据的来源和日期，请补上 {'、'.join(missing)}；只想校验的请加 --dry-run"
+        )
 
 
 def check_file(options: argparse.Namespace) -> int:

@@ -27,6 +27,7 @@ from data.registers.run import (
 )
 from data.registers.staging import Staged, is_staging_id, load
 from data.registers.template import template_bytes
+from data.registers.turns import turn
 from data.snapshot import SnapshotError, store_folder, version_name
 from data.system_faults import reason
 
@@ -141,7 +142,8 @@ def _check(
         as_of=options.as_of,
         licence=options.licence,
     )
-    return check_source(store, wanted, source, declared, options.layer, progress)
+    with turn(store, progress):
+        return check_source(store, wanted, source, declared, options.layer, progress)
 
 
 def mapping_of(pairs: Iterable[str]) -> dict[str, str]:

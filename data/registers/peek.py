@@ -17,6 +17,7 @@ from data.registers.read import layers, postgis_url, read_file, read_postgis
 from data.registers.register import Register
 from data.registers.registry import register
 from data.registers.run import POSTGIS
+from data.registers.turns import turn
 from data.registers.validation import Progress, no_progress
 from data.snapshot import store_folder
 
@@ -107,6 +108,10 @@ def _tell(line: dict) -> None:
     print(json.dumps(line, ensure_ascii=False), flush=True)
 
 
+def _tell_step(step: str, share: float | None) -> None:
+    _tell({"step": step, "share": share})
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code."""
     parser = argparse.ArgumentParser(prog="python -m data.registers.peek")
@@ -115,13 +120,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--layer")
     asked = parser.parse_args(arguments)
     try:
-        seen = peek(
-            store_folder(),
-            asked.source,
-            register(asked.register),
-            asked.layer,
-            lambda step, share: _tell({"step": step, "share": share}),
-        )
+        with turn(store_folder(), _tell_step):
+            wanted = register(asked.register)
+            seen = peek(store_folder(), asked.source, wanted, asked.layer, _tell_step)
     except (ImportProblem, OSError) as problem:
         _tell({"problem": str(problem)})
         return 2

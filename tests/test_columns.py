@@ -83,6 +83,13 @@ def test_titles_names_and_aliases_of_a_register_each_mean_one_field(each):
             assert match_headings([heading], each, {})[heading] == item.name
 
 
+@pytest.mark.parametrize(
+    ("before", "field"), [("位", "lon"), ("位" * 200, "lon"), ("位" * 240, ""), (" " * 100_000, "")]
+)
+def test_a_text_too_long_for_a_heading_is_none(before, field):
+    assert field_of(f"{before} / 经度") == field
+
+
 def test_what_the_officer_says_goes_before_aliases():
     found = match_headings(["编号", "序号甲"], TOILETS, {"序号甲": "toilet_id"})
     assert found == {"编号": "", "序号甲": "toilet_id"}

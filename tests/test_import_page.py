@@ -18,7 +18,7 @@ import streamlit as st
 
 from data.__main__ import main as data_main
 from data.publishing import history, rollback
-from data.registers import staging
+from data.registers import run, staging
 from data.registers.difference import Difference
 from data.registers.peek import main as peek_main
 from data.registers.registry import REGISTERS
@@ -303,6 +303,11 @@ def test_a_file_that_cannot_be_read_is_told_in_chinese_and_nothing_is_lost(
     assert "Traceback" not in told
     assert officer.draft.upload is not None
     assert current_version(store_folder()) == 1
+    assert officer.app.button(key="import_next").disabled, "it would end the same"
+    assert "无法读取，请按提示改正后更换文件" in officer.view.text
+    officer.click("import_replace")
+    officer.upload("公厕.csv", csv(*SOUND))
+    assert not officer.app.button(key="import_next").disabled
 
 
 @pytest.mark.parametrize(
@@ -376,6 +381,20 @@ def test_rejected_rows_are_left_out_only_knowingly(office):
     officer.app.checkbox(key="import_leave_out").set_value(True).run()
     assert not officer.app.button(key="import_next").disabled
     assert current_version(store_folder()) == 1
+
+
+def test_what_keeps_a_file_from_being_published_stands_by_the_button(office, monkeypatch):
+    reason = "“月度水质”有 3 行所指的河道不在河道名录中"
+    monkeypatch.setattr(run, "obstacles", lambda *_: [reason])
+    officer = Officer(office)
+    officer.to_report(csv(*SOUND))
+    assert officer.app.button(key="import_next").disabled
+    assert reason in officer.view.text
+    officer.draft.step = import_draft.PUBLISH
+    officer.app.run()
+    officer.app.text_input(key="import_actor").set_value("甲").run()
+    assert officer.app.button(key="import_next").disabled
+    assert f"这份文件不能发布：{reason}" in officer.view.text
 
 
 def test_a_wrong_coordinate_system_is_told_and_changed_with_one_click(office):

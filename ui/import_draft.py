@@ -98,6 +98,8 @@ class Draft:
     job: Job | None = None
     job_kind: str = ""
     problem: str = ""
+    is_unreadable: bool = False
+    """Whether the uploaded file was looked into in vain: another try would end the same."""
 
     @property
     def register(self) -> Register:
@@ -140,6 +142,7 @@ class Draft:
         self.forget_check()
         self.seen, self.layer, self.headings = None, None, {}
         self.crs, self.swap_axes, self.confirmed_crs, self.problem = None, False, None, ""
+        self.is_unreadable = False
 
     def forget_check(self) -> None:
         """Drop the staged check."""
@@ -176,6 +179,10 @@ class Draft:
         kind, outcome = self.job_kind, self.job.outcome
         self.job, self.job_kind = None, ""
         self.problem = str(outcome.get("problem", ""))
+        if kind == "peek" and self.problem:
+            # The first sheet may well be sound; and a database may answer the next time.
+            self.is_unreadable = bool(self.upload and outcome.get("unreadable") and not self.layer)
+            self.layer = None
         return None if self.problem else (kind, outcome)
 
 

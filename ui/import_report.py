@@ -26,6 +26,8 @@ MOST_ROWS = 20_000
 """Findings that the page's table holds; the Excel report holds more."""
 VALUE_CHARS = 60
 REASON_CHARS = 80
+CODE_PX = 170
+"""Room for the 16 digits of a component's code."""
 OPEN = ' open=""'
 MOST_OPEN = 2
 """Rules that stand open from the start: more would push each other out of sight."""
@@ -204,7 +206,7 @@ def _table(context: Context, staged: Staged) -> None:
     columns = {
         "row": tables.TableColumn(staged.row_word, "%d"),
         "heading": tables.TableColumn("列"),
-        "value": tables.TableColumn("值"),
+        "value": tables.TableColumn("值", width_px=CODE_PX),
         "severity": tables.TableColumn(
             "处理", words={key: f"{look.shape} {look.word}" for key, look in LOOKS.items()}
         ),

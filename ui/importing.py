@@ -144,10 +144,10 @@ def source_step(context: Context, draft: Draft) -> None:
         _register(context, draft)
     with right:
         _source(draft)
-    navigation(
-        draft, "下一步：读取文件", lambda: read_source(draft), is_ready=draft.source is not None,
-        hint="请先选择文件",
-    )  # fmt: skip
+    hint = "请先选择文件" if draft.source is None else ""
+    if draft.is_unreadable:
+        hint = "这个文件无法读取，请按提示改正后更换文件"
+    navigation(draft, "下一步：读取文件", lambda: read_source(draft), is_ready=not hint, hint=hint)
     history.publications(context)
 
 

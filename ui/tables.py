@@ -24,6 +24,8 @@ class TableColumn:
     title: str
     format: str | None = None
     words: Mapping | None = None
+    width_px: int | None = None
+    """So wide; without it the table shares its width out by itself."""
 
 
 FLAG_WORDS = {True: "有", False: "无"}
@@ -113,15 +115,21 @@ def register_table(
     st.dataframe(
         found.head(MOST_ROWS), hide_index=True, key=f"rows_{key}", row_height=row_px,
         height=min(12, len(found) + 1) * row_px + 3,
-        column_config={
-            c.title: st.column_config.NumberColumn(format=c.format) for c in columns.values() if c.format
-        },
+        column_config={c.title: _column_config(context, c) for c in columns.values()},
         placeholder="—", alt=f"{title}，{counted}",
     )  # fmt: skip
     told = f"{counted} · 点击列标题排序"
     if len(found) > MOST_ROWS:
         told = f"{counted}，列出前 {MOST_ROWS:,} 行（排序限于这些行）；搜索与导出包含全部"
     st.caption(told)
+
+
+def _column_config(context: Context, column: TableColumn) -> object:
+    """How one column is written and how wide it is; None leaves both to the table."""
+    width = column.width_px and round(column.width_px * context.screen.scale)
+    if column.format:
+        return st.column_config.NumberColumn(format=column.format, width=width)
+    return st.column_config.Column(width=width) if width else None
 
 
 def _deferred_csv(frame: pd.DataFrame, sentence: str) -> Callable[[], bytes]:

@@ -24,6 +24,8 @@ _JOINT = re.compile(r"\s+[/|>]\s+|\n")
 _CUT_BYTES = (8, 9, 10)
 """Column names of a shapefile hold ten bytes; a character that does not fit is left out whole."""
 _LONGEST_SHOWN = 40
+_LONGEST_READ = 240
+"""Three header rows of 80 letters; no longer text is a heading, and taking it apart would take long."""
 
 
 def plain_heading(heading: str) -> str:
@@ -35,7 +37,9 @@ def plain_heading(heading: str) -> str:
 
 def _forms(heading: str) -> list[str]:
     """Ways to read a heading, the fullest first: as it is, without brackets, its last part."""
-    text = unicodedata.normalize("NFKC", heading)
+    text = unicodedata.normalize("NFKC", heading[: _LONGEST_READ + 1])
+    if len(text) > _LONGEST_READ:
+        return []
     parts = _JOINT.split(text)
     readings = [text, _BRACKETS.sub("", text), parts[-1], _BRACKETS.sub("", parts[-1])]
     return [form for form in dict.fromkeys(map(plain_heading, readings)) if form]

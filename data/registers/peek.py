@@ -124,7 +124,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             wanted = register(asked.register)
             seen = peek(store_folder(), asked.source, wanted, asked.layer, _tell_step)
     except (ImportProblem, OSError) as problem:
-        _tell({"problem": str(problem)})
+        _tell({"problem": str(problem), "unreadable": isinstance(problem, ImportProblem)})
         return 2
     _tell(asdict(seen))
     return 0

@@ -1,6 +1,7 @@
 """What tests share: one default build, written and published once a run."""
 
 import os
+import shutil
 
 import duckdb
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from data.build import build_tables
 from data.contracts import DATABASES
 from data.snapshot import current_version, publish, snapshot_folder, write_snapshot
+from tests.publisher import small_store
 from tests.reading import Server
 
 
@@ -29,6 +31,18 @@ def built_store(built, tmp_path_factory):
     store = tmp_path_factory.mktemp("store")
     publish(store, write_snapshot(store, *built))
     return store
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory):
+    """A small store with a published version 1, to be copied."""
+    return small_store(tmp_path_factory.mktemp("small") / "store")
+
+
+@pytest.fixture
+def store(template, tmp_path):
+    """The template as a copy of its own, to be changed or damaged."""
+    return shutil.copytree(template, tmp_path / "store")
 
 
 @pytest.fixture(scope="module")

@@ -15,8 +15,8 @@ import pytest
 from data.__main__ import main
 from data.commands.output import Bar, JsonProgress, table_text
 from data.commands.registers import mapping_of
-from data.history import Change, history
-from data.publishing import publish_register, writing
+from data.history import Change, history, settle
+from data.publishing import publish_register
 from data.registers.registry import REGISTERS, register
 from data.snapshot import PROJECT_ROOT, SnapshotError, current_version, snapshot_folder
 from data.standing import StandingTables
@@ -32,8 +32,7 @@ def store(built_store, tmp_path, monkeypatch):
     """A store of one's own with the default build published."""
     folder = tmp_path / "store"
     shutil.copytree(built_store, folder)
-    with writing(folder, "", "build"):
-        pass  # what the copy lacks of a history is made up for now
+    settle(folder)
     monkeypatch.setenv("COCKPIT_STORE", str(folder))
     return folder
 

@@ -23,23 +23,13 @@ from data.snapshot import (
     write_snapshot,
 )
 from data.standing import StandingTables
-from tests.publisher import publish_toilets, small_store, toilets
+from tests.publisher import publish_toilets, toilets
 from tests.test_snapshot import seal
 
 CHANGE = Change(
     "import", "值班员甲", "toilets.toilets", "区城管局", "2024-06", "内部资料", "公厕.xlsx",
     "ab12", "gcj02", 5, 4, 2, 1, 4, 0, 0, (("街道与位置不符", 2),), ("rivers.facilities",),
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory):
-    return small_store(tmp_path_factory.mktemp("small") / "store")
-
-
-@pytest.fixture
-def store(template, tmp_path):
-    return shutil.copytree(template, tmp_path / "store")
 
 
 def told(store):

@@ -41,23 +41,12 @@ from data.snapshot import (
 )
 from data.standing import StandingTables
 from data.store import Store
-from tests.publisher import REFUSED, publish_toilets, small_store, toilets
+from tests.publisher import REFUSED, publish_toilets, toilets
 
 ROOT = Path(__file__).resolve().parent.parent
 KILLS = 20
 PUBLICATIONS = 20
 READERS = 8
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory):
-    """A small store with a published version 1, to be copied."""
-    return small_store(tmp_path_factory.mktemp("small") / "store")
-
-
-@pytest.fixture
-def store(template, tmp_path):
-    return shutil.copytree(template, tmp_path / "store")
 
 
 class Publisher:

@@ -73,12 +73,6 @@ def template(tmp_path_factory):
     return store
 
 
-@pytest.fixture
-def store(template, tmp_path):
-    """The template as a copy of its own, to be damaged."""
-    return shutil.copytree(template, tmp_path / "store")
-
-
 def read(store, version, sql):
     database = sql.split("FROM ")[1].split(".")[0]
     with duckdb.connect() as connection:

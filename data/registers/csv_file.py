@@ -7,6 +7,7 @@ the exact reader, which also says where a fault is.
 import codecs
 import csv
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
@@ -69,14 +70,8 @@ def read(
     made = make_table(columns, header, path.name, {note.row for note in notes})
     if made.cells.empty:
         raise ImportProblem(f"{path.name} 只有表头，没有数据行，请填写后重新导入")
-    return RawTable(
-        file_name=path.name,
-        format=f"CSV（{_ENCODINGS[encoding]}{_SEPARATORS[separator]}）",
-        sha256="",
-        cells=made.cells,
-        blank_rows=made.blank_rows,
-        notes=[*header.notes, *made.notes, *notes],
-    )
+    name = f"CSV（{_ENCODINGS[encoding]}{_SEPARATORS[separator]}）"
+    return made.raw(path.name, name, header, notes)
 
 
 def _pieces(path: Path) -> Iterator[bytes]:
@@ -157,12 +152,10 @@ def _sniff(path: Path, encoding: str, register: Register) -> tuple[str, list[lis
     best: tuple[tuple[int, int], str, list[list[str]]] = ((-1, -1), ",", [])
     for separator in _SEPARATORS:
         rows: list[list[str]] = []
-        with path.open(encoding=encoding, newline="") as file:
-            try:
-                for row in islice(csv.reader(file, delimiter=separator), HEAD_ROWS):
-                    rows.append(row)
-            except csv.Error:
-                pass  # The exact reader says where.
+        # Where a row cannot be read the exact reader says so.
+        with path.open(encoding=encoding, newline="") as file, suppress(csv.Error):
+            for row in islice(csv.reader(file, delimiter=separator), HEAD_ROWS):
+                rows.append(row)
         matches = max((count_headings(row, register) for row in rows), default=0)
         rank = matches, sum(len(row) > 1 for row in rows)
         if rank > best[0]:
@@ -238,12 +231,9 @@ def _even(rows: list[list[str]], first_row: int, width: int) -> list[Note]:
 def _quote_problem(path: Path, encoding: str, separator: str, error: csv.Error) -> ImportProblem:
     """Says in which row reading failed: the exact reader once more, row by row."""
     row = 1
-    with path.open(encoding=encoding, newline="") as file:
-        try:
-            for _ in csv.reader(file, delimiter=separator, strict=True):
-                row += 1
-        except csv.Error:
-            pass
+    with path.open(encoding=encoding, newline="") as file, suppress(csv.Error):
+        for _ in csv.reader(file, delimiter=separator, strict=True):
+            row += 1
     return ImportProblem(
         f"{path.name} 从第 {row} 行起引号不成对，无法分清各格，"
         "请补上缺少的英文双引号；文字中的英文双引号请写成两个"

@@ -190,14 +190,7 @@ class _Sheet:
         ]
         made = make_table(columns, header, self._file_name, kept)
         notes = mark(made, header, found, self._merges, long_numbers)
-        return RawTable(
-            file_name=self._file_name,
-            format=f"Excel 工作表“{self.name}”",
-            sha256="",
-            cells=made.cells,
-            blank_rows=made.blank_rows,
-            notes=[*header.notes, *made.notes, *notes],
-        )
+        return made.raw(self._file_name, f"Excel 工作表“{self.name}”", header, notes)
 
 
 def _kept_rows(found: Found, header: Header) -> set[int]:

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from data.registers.columns import match_headings
-from data.registers.raw import MAX_COLUMNS, MAX_ROWS, ImportProblem, Note
+from data.registers.raw import MAX_COLUMNS, MAX_ROWS, ImportProblem, Note, RawTable
 from data.registers.register import Register
 
 HEAD_ROWS = 30
@@ -78,6 +78,17 @@ class Table:
     notes: list[Note]
     positions: list[int]
     """Column of the grid (from 0) of each column of ``cells``."""
+
+    def raw(self, file_name: str, format: str, header: Header, notes: Sequence[Note]) -> RawTable:
+        """The table as what a reader makes of a file, with all notes in the order of reading."""
+        return RawTable(
+            file_name=file_name,
+            format=format,
+            sha256="",
+            cells=self.cells,
+            blank_rows=self.blank_rows,
+            notes=[*header.notes, *self.notes, *notes],
+        )
 
 
 def noted(rule: str, reason: str, remedy: str, value: str = "", heading: str = "") -> Note:

@@ -42,3 +42,11 @@ CASE WHEN spare_pct < $red_below_pct THEN 'red'
      WHEN quality_class IS NULL THEN 'unknown'
      WHEN spare_pct < $yellow_below_pct THEN 'yellow'
      ELSE 'green' END
+
+-- name: facility_state
+-- State of works on a facility at the end of the year: by the year of completion, else by the state filled in, else by the state of its project (p.project_state); «open» is not completed while its start is not known.
+CASE WHEN f.completed_year <= $year THEN 'completed'
+     WHEN f.completed_year > $year THEN 'open'
+     WHEN f.state = 'completed' OR (f.state IS NOT NULL AND $year = $last_year) THEN f.state
+     WHEN f.state IS NOT NULL THEN 'open'
+     ELSE coalesce(p.project_state, 'unreported') END

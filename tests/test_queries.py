@@ -2,11 +2,13 @@
 with the same figures worked out from the tables in another way."""
 
 import json
+from datetime import date
 
 import pandas as pd
 import pytest
 
 from data.contracts import FIRST_YEAR, LAST_YEAR, YEARS
+from data.river_rules import river_parameters
 from data.store import Store
 from queries import loader
 from queries.loader import QueryFileError, all_queries, parse, query
@@ -34,6 +36,9 @@ GIVEN = {
     "kinds": None,
     "bodies": None,
     "states": None,
+    "assumed": [],
+    "month": date(2025, 12, 1),
+    **river_parameters(),
 }
 
 

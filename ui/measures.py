@@ -1,5 +1,7 @@
 """The measures that compare the 14 subdistricts, each with the plan's target where it has one."""
 
+from dataclasses import replace
+
 from ui.charts import Measure
 from ui.session import Context
 
@@ -16,6 +18,11 @@ def beautiful_share(context: Context) -> Measure:
         "beautiful_share_pct", "美丽河湖占比（按条数）", "%", 0, context.target(19),
         "已建成美丽河湖的河道条数 ÷ 流经街道的河道条数；一条河流经几个街道，各计一次",
     )  # fmt: skip
+
+
+def beautiful_count(context: Context) -> Measure:
+    """The same share with the decimal that a course over the years needs."""
+    return replace(beautiful_share(context), digits=1)
 
 
 def beautiful_length_share(context: Context) -> Measure:

@@ -3,11 +3,13 @@
 The year is the filter's, so that month and year can never disagree: ``month`` is 1 to 12 of it.
 """
 
+from collections.abc import Iterable
 from datetime import date
 
 import streamlit as st
 
-from ui import address
+from queries.filter import MOST_NAMED, shortened
+from ui import address, header
 from ui.session import Context
 
 MODES = {
@@ -49,3 +51,31 @@ def assumed_rivers(context: Context) -> tuple[str, ...]:
         return ()
     open_ids = set(context.frame("rivers_open")["river_id"])
     return tuple(dict.fromkeys(river_id for river_id in asked if river_id in open_ids))
+
+
+def assume(river_ids: Iterable[str]) -> None:
+    """Write into the address which rivers are assumed to become beautiful ones."""
+    chosen = list(dict.fromkeys(river_ids))
+    if chosen:
+        st.query_params[ASSUMED_KEY] = chosen
+    else:
+        st.query_params.pop(ASSUMED_KEY, None)
+
+
+def follow_assumptions(context: Context) -> None:
+    """Take up a click on «假设创建成功» and tell of rivers in the address that do not exist.
+
+    Once a run, before the assumed rivers are asked for.
+    """
+    asked = st.query_params.get_all(ASSUMED_KEY)
+    known = set(context.frame("river_names")["river_id"])
+    unknown = [river_id for river_id in dict.fromkeys(asked) if river_id not in known]
+    if unknown:
+        named = "、".join(f"“{shortened(river_id)}”" for river_id in unknown[:MOST_NAMED])
+        more = f"等 {len(unknown)} 条" if len(unknown) > MOST_NAMED else ""
+        header.notices([f"网址中假设创建的河道{named}{more}不存在，已忽略。"])
+    kind, _, river_id = (context.picked or "").partition(":")
+    if kind == ASSUMED_KEY and river_id in known:
+        # What is assumed for another year stays in the address, so that going back brings it back.
+        before = [one for one in asked if one in known and one != river_id]
+        assume(before if river_id in asked else [*before, river_id])

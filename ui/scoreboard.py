@@ -1,6 +1,6 @@
 """The 28 indicators in HTML: states counted, one tile each, or one row each with its course."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 
 import streamlit as st
@@ -15,30 +15,43 @@ _HALF_LINE_PCT = 4.5
 
 
 def spark_html(one: Indicator) -> str:
-    """The course as a small line with a dot a year and the target dashed."""
-    course = one.course
+    """The course of an indicator as a small line with a dot a year and the target dashed."""
+    return course_html(one.course, one.target.value, one.year, one.text_of)
+
+
+def course_html(
+    course: Sequence[tuple[int, float]],
+    goal: float | None,
+    year: int,
+    text_of: Callable[[float], str],
+) -> str:
+    """Values by year as a small line with a dot a year, ``year`` marked and the goal dashed."""
     if not course:
         return '<span class="spark"></span>'
-    levels = [value for _, value in course] + [one.target.value]
+    levels = [value for _, value in course] + ([] if goal is None else [goal])
     low, span = min(levels), (max(levels) - min(levels)) or 1.0
     years = LAST_YEAR - FIRST_YEAR
 
-    def place(year: float, value: float) -> tuple[float, float]:
-        return 6 + 88 * (year - FIRST_YEAR) / years, 88 - 76 * (value - low) / span
+    def place(at: float, value: float) -> tuple[float, float]:
+        return 6 + 88 * (at - FIRST_YEAR) / years, 88 - 76 * (value - low) / span
 
     points = [place(*point) for point in course]
     upper = [f"{x:.1f}% {y - _HALF_LINE_PCT:.1f}%" for x, y in points]
     lower = [f"{x:.1f}% {y + _HALF_LINE_PCT:.1f}%" for x, y in reversed(points)]
     line = f'<i class="course" style="clip-path:polygon({",".join(upper + lower)})"></i>'
     dots = "".join(
-        f'<i class="dot{" now" if year == one.year else ""}" style="left:{x:.1f}%;top:{y:.1f}%"></i>'
-        for (year, _), (x, y) in zip(course, points, strict=True)
+        f'<i class="dot{" now" if at == year else ""}" style="left:{x:.1f}%;top:{y:.1f}%"></i>'
+        for (at, _), (x, y) in zip(course, points, strict=True)
     )
-    _, goal = place(FIRST_YEAR, one.target.value)
-    spoken = "，".join(f"{year} 年 {one.text_of(value)}" for year, value in course)
+    dashed = (
+        ""
+        if goal is None
+        else f'<i class="goal" style="top:{place(FIRST_YEAR, goal)[1]:.1f}%"></i>'
+    )
+    spoken = "，".join(f"{at} 年 {text_of(value)}" for at, value in course)
     return (
         f'<span class="spark" title="{escape(spoken, quote=True)}">'
-        f'<i class="goal" style="top:{goal:.1f}%"></i>{line if len(points) > 1 else ""}{dots}</span>'
+        f"{dashed}{line if len(points) > 1 else ''}{dots}</span>"
     )
 
 

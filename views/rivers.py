@@ -6,7 +6,7 @@ from ui.session import current
 context = current()
 summary = context.row("rivers_summary", "rivers.rivers")
 quality = context.row("rivers_quality")
-by_subdistrict = context.frame("rivers_by_subdistrict")
+by_subdistrict = context.frame("rivers_by_subdistrict", assumed=[])
 by_year = context.frame("rivers_by_year")
 coverage = measures.beautiful_share(context)
 is_sample = context.is_sample("rivers.rivers")

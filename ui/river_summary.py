@@ -1,0 +1,135 @@
+"""The head of the river page: six cards, and the sentences that say the same with the places."""
+
+from datetime import date
+
+import pandas as pd
+
+from ui import measures, scoreboard
+from ui.cards import Figure
+from ui.charts import spoken_value
+from ui.figures import elsewhere_text, level_basis, levels_absent, rivers_absent
+from ui.findings import gap
+from ui.river_coverage import DATASET, Coverage, candidates, coverage, what_if_sentence
+from ui.session import Context
+from ui.text import UNFILLED, basis, joined, plain
+
+
+def figures(context: Context, month: date, mode: str) -> list[Figure]:
+    """Coverage in three ways, sections at class Ⅳ or better in the month, steadiness, warning."""
+    found = coverage(context)
+    return [
+        by_count(context, found),
+        by_length(context, found),
+        by_place(context, found),
+    ]
+
+
+def by_count(context: Context, found: Coverage) -> Figure:
+    """Indicator 19, by count of rivers, with its course."""
+    measure, told = measures.beautiful_count(context), found.summary
+    years = context.frame("rivers_by_year")
+    missing = f"还差 {found.missing_rivers} 条" if found.missing_rivers else ""
+    return Figure(
+        "美丽河湖占比", told["beautiful_share_pct"], "%", 1, measure.target,
+        detail=joined(missing, level_basis(told) or elsewhere_text(told) or _undated(told)),
+        when_empty=rivers_absent(context) or levels_absent(told), is_sample=context.is_sample(DATASET),
+        definition=f"{measure.definition}（表 1 第 19 项）",
+        trend_html=_course_html(context, years, measure),
+    )  # fmt: skip
+
+
+def by_length(context: Context, found: Coverage) -> Figure:
+    """Coverage by length of reaches, with its course; the plan sets no target for it."""
+    measure, told = measures.beautiful_length_share(context), found.summary
+    km = found.missing_km
+    wanted = f"若以 {found.wanted_pct:g}% 计"
+    return Figure(
+        "长度覆盖率", told["beautiful_length_share_pct"], "%", 1,
+        detail="" if km is None else f"{wanted}还差 {km:.1f} km" if km else f"{wanted}已够",
+        when_empty=levels_absent(told), is_sample=context.is_sample(DATASET),
+        definition="已建成美丽河湖的河段长度 ÷ 已上图河段总长；规划未设目标",
+        trend_html=_course_html(context, context.frame("rivers_by_year"), measure),
+    )  # fmt: skip
+
+
+def by_place(context: Context, found: Coverage) -> Figure:
+    """Coverage by subdistrict: how many reach the share, and the lowest."""
+    places = found.known_places
+    lowest = places.iloc[0] if len(places) else None
+    return Figure(
+        f"街道覆盖率达 {found.wanted_pct:g}%", found.reached_count() if len(places) else None,
+        f"/ {len(places)} 个",
+        detail="" if lowest is None
+        else f"最低 {lowest.short_name} {lowest.beautiful_length_share_pct:.0f}%",
+        when_empty=levels_absent(found.summary), is_sample=context.is_sample(DATASET),
+        definition=f"{measures.beautiful_length_share(context).definition}；达 {found.wanted_pct:g}% 的街道"
+        "数 ÷ 有河段的街道数；规划未设目标",
+    )  # fmt: skip
+
+
+def _undated(told: dict) -> str:
+    count = told["undated_beautiful_count"]
+    return f"{count:,} 条年份{UNFILLED}，各年均计入" if count else ""
+
+
+def _course_html(context: Context, years: pd.DataFrame, measure: measures.Measure) -> str:
+    known = years[years[measure.field].notna()]
+    return scoreboard.course_html(
+        [(int(row.year), float(getattr(row, measure.field))) for row in known.itertuples()],
+        measure.target.value if measure.target else None,
+        context.filter.year,
+        lambda value: spoken_value(value, measure),
+    )
+
+
+# --- sentences -----------------------------------------------------------------------------------
+
+
+def findings(context: Context, month: date) -> list[str]:
+    """The answer first: coverage, where the gap is, water quality, warning; then what is assumed."""
+    found = coverage(context)
+    if not found.summary["river_count"]:
+        return []
+    sentences = [count_sentence(context, found, month), length_sentence(found)]
+    sentences.append(what_if_sentence(context, found))
+    return [sentence for sentence in sentences if sentence]
+
+
+def count_sentence(context: Context, found: Coverage, month: date) -> str:
+    """How many rivers are beautiful ones, what is missing, which are the nearest."""
+    told = found.summary
+    graded = told["graded_river_count"]
+    if not graded:
+        return f"登记河道 **{told['river_count']} 条**，美丽河湖等级{UNFILLED}，不计占比。"
+    filled = basis(graded, told["river_count"], "等级", "条")
+    made = (
+        f"{told['river_count']} 条河道中 **{told['beautiful_count']} 条**建成美丽河湖（省级 "
+        f"{told['provincial_count']} 条），{f'{filled}，' if filled else '按条数'}占 "
+        f"**{told['beautiful_share_pct']:.1f}%**，{gap(found.missing_rivers, context.target(19), '条')}"
+    )
+    nearest = candidates(context, month)["river_name"].head(2) if found.missing_rivers else []
+    if len(nearest):
+        made += f"；最有条件的候选是{'、'.join(f'**{plain(name)}**' for name in nearest)}"
+    return f"{made}。"
+
+
+def length_sentence(found: Coverage) -> str:
+    """Coverage by length, what it lacks to the same share, and the two lowest subdistricts."""
+    told = found.summary
+    if told["beautiful_length_share_pct"] is None:
+        return ""
+    made = (
+        f"按长度已建成 **{told['beautiful_length_km'] or 0:.1f} km**，占已上图 "
+        f"{told['graded_length_km']:.1f} km 的 **{told['beautiful_length_share_pct']:.1f}%**"
+    )
+    if found.missing_km:
+        made += f"，若以 {found.wanted_pct:g}% 计还差 **{found.missing_km:.1f} km**"
+    places = found.known_places
+    low = places[places["beautiful_length_share_pct"].round(6) < found.wanted_pct].head(2)
+    if len(places) > 1 and len(low):
+        named = "、".join(
+            f"**{row.short_name}** {row.beautiful_length_share_pct:.0f}%"
+            for row in low.itertuples()
+        )
+        made += f"；覆盖最低的街道是{named}"
+    return f"{made}。"

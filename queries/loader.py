@@ -35,7 +35,10 @@ class Query:
 
 
 def parse(text: str, file_name: str, parts: Mapping[str, str] | None = None) -> list[Query]:
-    """Split the text of one query file into its named queries, with the parts they share put in."""
+    """Split the text of one query file into its named queries, with the parts they share put in.
+
+    Without ``parts`` (as the file of the parts itself is read) they are left as they are written.
+    """
     found: list[Query] = []
     heads: list[tuple[str, int, list[str]]] = []
     for number, line in enumerate(text.splitlines(), start=1):
@@ -53,7 +56,8 @@ def parse(text: str, file_name: str, parts: Mapping[str, str] | None = None) -> 
             raise QueryFileError(f"{file_name}:{number}: «{name}» has no statement")
         if not comment:
             raise QueryFileError(f"{file_name}:{number}: «{name}» does not say what it answers")
-        sql = _with_parts(sql, parts or {}, f"{file_name}:{number}")
+        if parts is not None:
+            sql = _with_parts(sql, parts, f"{file_name}:{number}")
         parameters = frozenset(_PARAMETER.findall(sql))
         found.append(Query(name, sql, " ".join(comment), f"{file_name}:{number}", parameters))
     return found
@@ -64,7 +68,10 @@ def _with_parts(sql: str, parts: Mapping[str, str], origin: str) -> str:
         name, year = match.groups()
         if name not in parts:
             raise QueryFileError(f"{origin}: no part «{name}» in {PARTS_FILE}")
-        return f"({parts[name].replace('$year', year or '$year')})"
+        # A part may use those that stand before it.
+        before = dict(list(parts.items())[: list(parts).index(name)])
+        whole = _with_parts(parts[name], before, f"{origin}: {PARTS_FILE} «{name}»")
+        return f"({whole.replace('$year', year or '$year')})"
 
     return _PART.sub(put_in, sql)
 

@@ -50,3 +50,21 @@ CASE WHEN f.completed_year <= $year THEN 'completed'
      WHEN f.state = 'completed' OR (f.state IS NOT NULL AND $year = $last_year) THEN f.state
      WHEN f.state IS NOT NULL THEN 'open'
      ELSE coalesce(p.project_state, 'unreported') END
+
+-- name: river_is_chosen
+-- Whether the river of this river_id crosses the chosen subdistricts; every river does for the whole district, on the map or not.
+$codes IS NULL OR river_id IN (SELECT river_id FROM rivers.reaches
+                               WHERE list_contains($codes::VARCHAR[], subdistrict_code))
+
+-- name: river_states
+-- Warning colour of every river in every month with a sample, that of its worst section: with one section of it unknown a river is never green.
+SELECT river_id, month,
+       CASE WHEN bool_or(state = 'red') THEN 'red'
+            WHEN bool_or(state = 'yellow') THEN 'yellow'
+            WHEN bool_or(state = 'unknown') OR count(*) < any_value(section_count) THEN 'unknown'
+            ELSE 'green' END AS state
+FROM (SELECT river_id, month, {{warning_state}} AS state
+      FROM rivers.water_quality JOIN rivers.sections USING (section_id))
+JOIN (SELECT river_id, count(*) AS section_count FROM rivers.sections GROUP BY river_id)
+USING (river_id)
+GROUP BY river_id, month

@@ -38,6 +38,8 @@ GIVEN = {
     "states": None,
     "assumed": [],
     "month": date(2025, 12, 1),
+    "section_id": "D001",
+    "river_id": "R01",
     **river_parameters(),
 }
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from data.contracts import QUALITY_CLASSES
+
 FONT = "'Noto Sans CJK SC','Noto Sans SC','Source Han Sans SC','Microsoft YaHei','PingFang SC',sans-serif"
 SERIF = "'Noto Serif CJK SC','Noto Serif SC','Source Han Serif SC','Songti SC',SimSun,serif"
 
@@ -35,6 +37,14 @@ class Palette:
     zone: str
     bar: str
     ramp: tuple[str, ...]
+    quality: tuple[str, ...]
+    """Classes Ⅰ … 劣Ⅴ of surface water in the standard's hues: blue, blue, green, yellow, orange, red."""
+
+    def quality_class(self, quality_class: str | None) -> str:
+        """Colour of a class of surface water; the quiet one of what is not evaluated for any other."""
+        if quality_class not in QUALITY_CLASSES:
+            return self.unreported
+        return self.quality[QUALITY_CLASSES.index(quality_class)]
 
 
 DARK = Palette(
@@ -63,6 +73,7 @@ DARK = Palette(
     zone="#E8D9B0",
     bar="#3F6B7C",
     ramp=("#1A303B", "#1F434E", "#265861", "#2F6D72", "#3F8381", "#57998F"),
+    quality=("#7CC0F5", "#4A90D9", "#56B97C", "#E6D04F", "#F08C33", "#E5504A"),
 )
 
 LIGHT = Palette(
@@ -91,6 +102,7 @@ LIGHT = Palette(
     zone="#6E5A2A",
     bar="#8FB0B8",
     ramp=("#EFF2EA", "#DCE9E2", "#C5DDD6", "#ABCEC8", "#90BEB9", "#76ADA9"),
+    quality=("#3D8BCB", "#1B5BA0", "#2B8553", "#A07F00", "#C25A0C", "#B01F24"),
 )
 
 
@@ -117,6 +129,15 @@ STATUS_LOOKS = {
     "missed": StatusLook("未达标", "▲", "missed"),
     "unreported": StatusLook("待填报", "○", "unreported"),
 }
+
+
+WARNING_LOOKS = {
+    "red": StatusLook("红色", "▲", "missed"),
+    "yellow": StatusLook("黄色", "◐", "near"),
+    "green": StatusLook("绿色", "●", "met"),
+    "unknown": StatusLook("未评价", "○", "unreported"),
+}
+"""The three colours of the warning on rivers, and what is not known, from the worst on but for it."""
 
 
 def rgba(colour: str, alpha: int = 255) -> list[int]:

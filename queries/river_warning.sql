@@ -1,0 +1,77 @@
+-- name: river_warnings
+-- One row a river that crosses the chosen subdistricts: its warning colour in the month with the section, item and room that make it, first month of its unbroken run in red (or, for a yellow one, in yellow or red) over the months in which its colour is known, and the trend of the section's room. reason says why a river without colour has none.
+WITH section_state AS (
+    SELECT s.river_id, s.section_id, s.section_name, s.water_kind, q.spare_pct, q.spare_item,
+           q.quality_class, q.limiting_item, q.do_mg_l, q.codmn_mg_l, q.nh3n_mg_l, q.tp_mg_l, q.cod_mg_l,
+           q.bod5_mg_l, q.ph,
+           CASE WHEN q.section_id IS NULL THEN 'unknown' ELSE {{warning_state}} END AS state,
+           CASE WHEN q.section_id IS NULL THEN '当月未测'
+                WHEN q.quality_class IS NULL THEN '未评价（' || q.limiting_item || '）' END AS reason
+    FROM rivers.sections s
+    LEFT JOIN (SELECT * FROM rivers.water_quality WHERE month = $month) q USING (section_id)
+), worst AS (
+    SELECT * FROM section_state
+    QUALIFY row_number() OVER (
+        PARTITION BY river_id
+        ORDER BY list_position(['red', 'yellow', 'unknown', 'green'], state), spare_pct, section_id) = 1
+), known AS (
+    SELECT river_id, month, state FROM {{river_states}}
+    WHERE month <= $month AND state <> 'unknown'
+), spell AS (
+    SELECT river_id, min(month) AS first_known_month,
+           max(month) FILTER (state <> 'red') AS last_not_red,
+           max(month) FILTER (state = 'green') AS last_green
+    FROM known GROUP BY river_id
+), since AS (
+    SELECT river_id, any_value(first_known_month) AS first_known_month,
+           min(month) FILTER (month > coalesce(last_not_red, '-infinity'::DATE)) AS red_since,
+           min(month) FILTER (month > coalesce(last_green, '-infinity'::DATE)) AS alert_since
+    FROM known JOIN spell USING (river_id) GROUP BY river_id
+), trend AS (
+    SELECT section_id, count(*) AS trend_samples,
+           CASE WHEN count(*) >= $trend_least_samples
+                THEN round($trend_months * regr_slope(spare_pct, date_diff('month', $month::DATE, month)), 6)
+           END AS trend_pct
+    FROM rivers.water_quality
+    WHERE month > $month::DATE - to_months($trend_months::INTEGER) AND month <= $month
+      AND quality_class IS NOT NULL
+    GROUP BY section_id
+)
+SELECT v.river_id, v.river_name, v.is_mapped, coalesce(w.state, 'unknown') AS state,
+       CASE WHEN w.section_id IS NULL THEN '未设断面' ELSE w.reason END AS reason,
+       w.section_id, w.section_name, w.water_kind, w.spare_item, w.spare_pct,
+       w.quality_class, w.limiting_item,
+       w.do_mg_l, w.codmn_mg_l, w.nh3n_mg_l, w.tp_mg_l, w.cod_mg_l, w.bod5_mg_l, w.ph,
+       CASE WHEN w.state = 'red' THEN since.red_since END AS red_since,
+       CASE WHEN w.state IN ('red', 'yellow') THEN since.alert_since END AS alert_since,
+       since.first_known_month, coalesce(trend.trend_samples, 0) AS trend_samples, trend.trend_pct,
+       CASE WHEN trend.trend_pct >= $trend_change_pct THEN 'better'
+            WHEN trend.trend_pct <= -$trend_change_pct THEN 'worse'
+            WHEN trend.trend_pct IS NOT NULL THEN 'even' END AS trend,
+       v.source_kind
+FROM rivers.rivers v
+LEFT JOIN worst w USING (river_id)
+LEFT JOIN since USING (river_id)
+LEFT JOIN trend USING (section_id)
+WHERE {{river_is_chosen}}
+ORDER BY list_position(['red', 'yellow', 'unknown', 'green'], coalesce(w.state, 'unknown')),
+         w.spare_pct, v.river_name, v.river_id;
+
+-- name: river_warnings_by_month
+-- How many rivers that cross the chosen subdistricts are of each warning colour in every month of all years; unknown are those without section or without a complete sample.
+WITH counted AS (
+    SELECT month, count(*) FILTER (state = 'red') AS red_count,
+           count(*) FILTER (state = 'yellow') AS yellow_count,
+           count(*) FILTER (state = 'green') AS green_count
+    FROM {{river_states}}
+    WHERE {{river_is_chosen}}
+    GROUP BY month
+)
+SELECT m.month::DATE AS month, coalesce(red_count, 0) AS red_count,
+       coalesce(yellow_count, 0) AS yellow_count, coalesce(green_count, 0) AS green_count,
+       (SELECT count(*) FROM rivers.rivers WHERE {{river_is_chosen}})
+           - coalesce(red_count + yellow_count + green_count, 0) AS unknown_count
+FROM (SELECT unnest(generate_series(make_date($first_year, 1, 1), make_date($last_year, 12, 1),
+                                    INTERVAL 1 MONTH))::DATE AS month) m
+LEFT JOIN counted USING (month)
+ORDER BY m.month;

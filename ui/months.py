@@ -39,7 +39,7 @@ def month_slider(context: Context, chosen: date, scope: str = "") -> None:
     leaves. ``scope`` is what else is shown: when it changes, playing stops.
     """
     limit_pct = 100 - river_rules()["stable_share_pct"].value
-    rows = context.frame("river_months")
+    rows = context.frame("quality_by_month")
     bars = [_bar(row, limit_pct) for row in rows.itertuples()]
     _component()(
         key=_KEY,
@@ -63,9 +63,10 @@ def _bar(row: tuple, limit_pct: float) -> dict:
     if not row.evaluated_count:
         return {"share": None, "tone": "muted", "text": f"{named}：{NO_DATA}"}
     worse = row.evaluated_count - row.met_count
-    said = f"{worse}/{row.evaluated_count} 个断面劣于Ⅳ类（{number(row.worse_share_pct, 1)}%）"
-    tone = "missed" if row.worse_share_pct > limit_pct else "met"
-    return {"share": row.worse_share_pct, "tone": tone, "text": f"{named}：{said}"}
+    worse_pct = 100 * worse / row.evaluated_count
+    said = f"{worse}/{row.evaluated_count} 个断面劣于Ⅳ类（{number(worse_pct, 1)}%）"
+    tone = "missed" if worse_pct > limit_pct else "met"
+    return {"share": worse_pct, "tone": tone, "text": f"{named}：{said}"}
 
 
 def _move() -> None:

@@ -112,13 +112,13 @@ class TestRivers:
             replaced("rivers", rest, standing)
 
     def test_what_would_stop_the_publication_is_told_before_it_with_names(self, built_tables):
-        quality = registered(built_tables["rivers.water_quality"])
-        standing = built_tables | {"rivers.water_quality": quality}
-        lost = quality["river_id"].iloc[0]
+        facilities = registered(built_tables["rivers.facilities"].dropna(subset="river_id"))
+        standing = built_tables | {"rivers.facilities": facilities}
+        lost = facilities["river_id"].iloc[0]
         rivers = registered(built_tables["rivers.rivers"])
         name = rivers.set_index("river_id").at[lost, "river_name"]
         (told,) = obstacles(register("rivers"), rivers[rivers["river_id"] != lost], standing)
-        assert f"{lost} {name}" in told and "月度水质" in told and "保留这些编号或名称" in told
+        assert f"{lost} {name}" in told and "河道设施" in told and "保留这些编号或名称" in told
         assert obstacles(register("rivers"), rivers, standing) == []
 
     def test_sample_measurements_are_no_obstacle(self, built_tables):

@@ -77,8 +77,10 @@ LEFT JOIN course now ON now.month = $month
 LEFT JOIN course broken ON broken.month = found.broken_month;
 
 -- name: quality_series
--- All samples of one section, one row for each month of all years; columns of the items are missing where not measured.
-SELECT m.month::DATE AS month, q.quality_class, q.limiting_item, q.do_mg_l, q.codmn_mg_l, q.nh3n_mg_l,
+-- All samples of one section, one row for each month of all years; items are missing where not measured.
+SELECT (SELECT section_name FROM rivers.sections WHERE section_id = $section_id) AS section_name,
+       (SELECT water_kind FROM rivers.sections WHERE section_id = $section_id) AS water_kind,
+       m.month::DATE AS month, q.quality_class, q.limiting_item, q.do_mg_l, q.codmn_mg_l, q.nh3n_mg_l,
        q.tp_mg_l, q.cod_mg_l, q.bod5_mg_l, q.ph
 FROM (SELECT unnest(generate_series(make_date($first_year, 1, 1), make_date($last_year, 12, 1),
                                     INTERVAL 1 MONTH))::DATE AS month) m

@@ -7,6 +7,7 @@ so; it changes no other figure.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from html import escape
 
 import pandas as pd
@@ -22,6 +23,7 @@ from ui.text import (
     BEAUTIFUL_LEVELS,
     NO_DATA,
     RIVER_RANKS,
+    SAMPLE_TAG,
     UNFILLED,
     UNMAPPED,
     basis,
@@ -42,6 +44,7 @@ CANDIDATE_RULES = (
     "candidate_rank_weight",
 )
 DATASET = "rivers.rivers"
+_HINT = "勾选：假设创建成功<br>得分：水质＋项目＋等级 ⓘ"
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,7 @@ def coverage(context: Context) -> Coverage:
     )
 
 
-def candidates(context: Context, month: object) -> pd.DataFrame:
+def candidates(context: Context, month: date) -> pd.DataFrame:
     """Rivers not yet beautiful ones, the nearest first (rows of «rivers_candidates»)."""
     return context.frame("rivers_candidates", month=month)
 
@@ -118,7 +121,7 @@ def nearest_to_target(
 # --- the panel -----------------------------------------------------------------------------------
 
 
-def panel(context: Context, month: object) -> None:
+def panel(context: Context, month: date) -> None:
     """Three ways, levels, and below by choice the candidates or the subdistricts."""
     found = coverage(context)
     if not found.summary["river_count"]:
@@ -127,7 +130,8 @@ def panel(context: Context, month: object) -> None:
         return
     assumed = assumed_rivers(context)
     with st.container(height=layout.body_height_px(context, 0), border=False, key="river_panel"):
-        cards.block_title("覆盖率三种口径", "各算各的，不混用")
+        sample = SAMPLE_TAG if context.is_sample(DATASET) else ""
+        cards.block_title("覆盖率三种口径", joined(sample, "各算各的，不混用"))
         st.html(
             f'<div class="ways">{"".join(_way_html(*way) for way in _ways(context, found))}</div>'
         )
@@ -164,7 +168,7 @@ def _ways(context: Context, found: Coverage) -> list[tuple[str, str, str, str, s
          _assumed(what_if, found.reached_count(), found.reached_count("assumed_length_share_pct"), " 个")
          if len(places) else "",
          "街道内已建成河段长 ÷ 街道内河段总长",
-         joined("规划未设目标", f"达 {wanted} 的街道数", "" if lowest is None else
+         joined(f"达 {wanted} 的街道数", "规划未设目标", "" if lowest is None else
                 f"最低 {lowest.short_name} {lowest.beautiful_length_share_pct:.0f}%")),
     ]  # fmt: skip
 
@@ -206,7 +210,7 @@ def _levels_html(context: Context) -> str:
 # --- candidates and what if ----------------------------------------------------------------------
 
 
-def _candidates(context: Context, month: object, found: Coverage, assumed: tuple[str, ...]) -> None:
+def _candidates(context: Context, month: date, found: Coverage, assumed: tuple[str, ...]) -> None:
     ranked = candidates(context, month)
     if ranked.empty:
         cards.empty("所选范围内没有未创建的河道")
@@ -214,7 +218,10 @@ def _candidates(context: Context, month: object, found: Coverage, assumed: tuple
     # Rivers assumed elsewhere in the district stay assumed, whatever is chosen here.
     until_met = nearest_to_target(found, ranked["river_id"].tolist(), assumed)
     with st.container(horizontal=True, vertical_alignment="center", key="what_if_buttons"):
-        st.html(f'<div class="scope-note">{escape(_explained(month))}</div>', width="stretch")
+        hint = (
+            f'<div class="scope-note" title="{escape(rule_text(month), quote=True)}">{_HINT}</div>'
+        )
+        st.html(hint, width="stretch")
         st.button(
             "选到达标", key="assume_until_met", on_click=assume, args=(until_met,), width="content",
             disabled=not found.still_missing_rivers, help="按得分从高到低选，直到按条数达到目标",
@@ -230,12 +237,18 @@ def _candidates(context: Context, month: object, found: Coverage, assumed: tuple
     )
 
 
-def _explained(month: object) -> str:
-    weights = " + ".join(
-        f"{word} {river_rules()[key].value:g}"
-        for key, word in zip(CANDIDATE_RULES, ("水质", "项目", "等级"), strict=True)
+def rule_text(month: date) -> str:
+    """How the score is made, with the source of every weight."""
+    lines = [
+        f"{rule.title}：{rule.value:g} {rule.unit}（{rule.source}）"
+        for rule in (river_rules()[key] for key in CANDIDATE_RULES)
+    ]
+    return "\n".join(
+        [
+            *lines,
+            f"水质截至 {month_text(month)}，按每月最差断面计；没有规划项目的不得项目分，缺数据的部分不计入满分",
+        ]
     )
-    return f"勾选即假设创建成功 · 得分 = {weights}（截至 {month_text(month)}）"
 
 
 def what_if_sentence(context: Context, found: Coverage) -> str:
@@ -314,7 +327,7 @@ def _candidate_html(row: object, is_assumed: bool) -> str:
     return (
         f'<div class="candidate{" assumed" if is_assumed else ""}">'
         f'<i class="tick" data-pick="assume:{river_id}" role="checkbox" tabindex="0" '
-        f'aria-checked="{"true" if is_assumed else "false"}" aria-label="{label}">{"☑" if is_assumed else "☐"}</i>'
+        f'aria-checked="{"true" if is_assumed else "false"}" aria-label="{label}">{"✓" if is_assumed else ""}</i>'
         f'<b class="name" data-pick="river:{river_id}" role="button" tabindex="0" aria-label="{opened}">'
         f"{row.place} {name}</b><small>{escape(where)}</small>"
         f"<strong>{row.score:.0f}<small> / {row.score_max:.0f}</small></strong>"
@@ -350,7 +363,7 @@ def course(context: Context, height_px: float) -> None:
     )  # fmt: skip
 
 
-def table(context: Context, month: object) -> None:
+def table(context: Context, month: date) -> None:
     """Every river of the chosen subdistricts; for those not yet beautiful the score as a candidate."""
     ranked = candidates(context, month)
     told = pd.DataFrame(

@@ -1,5 +1,6 @@
 """Facilities on the rivers: the plan's works against its figures, outfalls, sections, stations."""
 
+from datetime import date
 from html import escape
 
 import pandas as pd
@@ -10,7 +11,7 @@ from ui import cards, layout, tables
 from ui.projects import LOOKS
 from ui.river_choices import month_text
 from ui.session import Context
-from ui.text import UNMAPPED, UNREPORTED, joined, number
+from ui.text import SAMPLE_TAG, UNMAPPED, UNREPORTED, joined, number
 from ui.theme import StatusLook
 
 DATASET = "rivers.facilities"
@@ -43,7 +44,7 @@ MOST_OPEN = 30
 """Open outfalls that are listed; the table has all."""
 
 
-def panel(context: Context, month: object) -> None:
+def panel(context: Context, month: date) -> None:
     """The plan's works, outfalls with dry-weather discharge, what there is of each kind."""
     with st.container(height=layout.body_height_px(context, 0), border=False, key="river_panel"):
         _works(context)
@@ -114,13 +115,16 @@ def _work_html(title: str, fact: object, own: pd.DataFrame, contradiction: str |
 # --- outfalls, kinds, sections -------------------------------------------------------------------
 
 
-def _outfalls(context: Context, month: object) -> None:
+def _outfalls(context: Context, month: date) -> None:
     counts = context.row("river_outfalls", month=month)
-    cards.block_title("沿河排出口 · 晴天出水", f"截至 {month_text(month)}底 · 规划 4.3.2")
+    sample = SAMPLE_TAG if context.is_sample(DATASET) else ""
+    cards.block_title(
+        "沿河排出口 · 晴天出水", joined(sample, f"截至 {month_text(month)}底", "规划 4.3.2")
+    )
     if not counts["outfall_count"]:
         cards.empty("所选范围内没有登记的排出口")
         return
-    cards.findings([outfall_sentence(counts)])
+    st.html(f'<ul class="findings dense"><li>{cards.strong(outfall_sentence(counts))}</li></ul>')
     found = context.frame("river_outfalls_open", month=month)
     if len(found):
         st.html(
@@ -155,7 +159,8 @@ def _open_html(row: object) -> str:
 
 def _kinds(context: Context) -> None:
     counts = context.frame("river_facility_counts")
-    cards.block_title("设施", "登记数 · 上图情况")
+    sample = SAMPLE_TAG if context.is_sample(DATASET) else ""
+    cards.block_title("设施", joined(sample, "登记数", "上图情况"))
     if counts.empty:
         cards.empty("所选范围内没有登记的设施")
     cards.lines(
@@ -168,7 +173,8 @@ def _kinds(context: Context) -> None:
 
 
 def _sections(context: Context) -> None:
-    cards.block_title("水质断面", "按控制级别")
+    sample = SAMPLE_TAG if context.is_sample("rivers.sections") else ""
+    cards.block_title("水质断面", joined(sample, "按控制级别"))
     sections = context.frame("river_section_counts")
     if sections.empty:
         cards.empty("所选范围内没有登记的断面")
@@ -187,7 +193,7 @@ def _counted(count: int, mapped: int) -> str:
     return joined(f"{number(count)} 处", f"{UNMAPPED} {left} 处" if left else "全部已上图")
 
 
-def table(context: Context, month: object) -> None:
+def table(context: Context, month: date) -> None:
     """Every facility of the chosen subdistricts."""
     frame = context.frame("river_facilities_table", month=month)
     tables.register_table(

@@ -1,5 +1,6 @@
 """The plan's projects on rivers, the «两新流域» rivers, and the layout «四区三轴伴两湖»."""
 
+from datetime import date
 from html import escape
 
 import pandas as pd
@@ -11,7 +12,7 @@ from ui.projects import KINDS, LOOKS
 from ui.river_choices import month_text
 from ui.river_coverage import LEVEL_WORDS
 from ui.session import Context
-from ui.text import UNMAPPED, joined
+from ui.text import SAMPLE_TAG, UNMAPPED, joined
 
 RIVER_KINDS = ["river", "pump_sluice", "beautiful_river"]
 """Kinds of the plan's projects that are works on rivers."""
@@ -34,18 +35,22 @@ def rows(context: Context) -> pd.DataFrame:
     )
 
 
-def panel(context: Context, month: object) -> None:
+def panel(context: Context, month: date) -> None:
     """States, the list by kind, the two demonstration basins, the layout."""
     frame = rows(context)
     with st.container(height=layout.body_height_px(context, 0), border=False, key="river_panel"):
-        _projects(context, frame)
-        _demonstrations(context, month)
-        _layout(context, month)
+        listed, places = st.tabs(["项目", "示范河道与布局"])
+        with listed:
+            _projects(context, frame)
+        with places:
+            _demonstrations(context, month)
+            _layout(context, month)
 
 
 def _projects(context: Context, frame: pd.DataFrame) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="river_projects_head"):
-        cards.block_title("规划河道项目", f"{context.filter.year} 年底")
+        sample = SAMPLE_TAG if context.is_sample(projects.DATASET) else ""
+        cards.block_title("规划河道项目", joined(sample, f"{context.filter.year} 年底"))
         st.page_link("views/projects.py", label="全部规划项目", width="content")
     if frame.empty:
         cards.empty("所选范围内没有河道项目")
@@ -128,8 +133,11 @@ def _row_html(sign: str, name: str, river_id: object, facts: str, quiet: str) ->
     )
 
 
-def _demonstrations(context: Context, month: object) -> None:
-    cards.block_title("“两新流域”生态示范河道", f"规划 4.3.5 · 水质 {month_text(month)}")
+def _demonstrations(context: Context, month: date) -> None:
+    sample = SAMPLE_TAG if context.is_sample("rivers.rivers", "rivers.water_quality") else ""
+    cards.block_title(
+        "“两新流域”生态示范河道", joined(sample, "规划 4.3.5", f"水质 {month_text(month)}")
+    )
     frame = context.frame("river_demonstrations", month=month)
     body = "".join(
         _row_html("河", row.river_name, row.river_id, _river_facts(row),
@@ -139,8 +147,11 @@ def _demonstrations(context: Context, month: object) -> None:
     st.html(f'<ul class="elements">{body}</ul>')
 
 
-def _layout(context: Context, month: object) -> None:
-    cards.block_title("布局“四区三轴伴两湖”", f"规划附录 · 水质 {month_text(month)}")
+def _layout(context: Context, month: date) -> None:
+    sample = SAMPLE_TAG if context.is_sample("rivers.rivers", "rivers.water_quality") else ""
+    cards.block_title(
+        "布局“四区三轴伴两湖”", joined(sample, "规划附录", f"水质 {month_text(month)}")
+    )
     frame = context.frame("river_layout", month=month)
     body = "".join(_element_html(row) for row in frame.itertuples())
     st.html(f'<ul class="elements">{body}</ul>')
@@ -159,7 +170,7 @@ def _element_html(row: object) -> str:
     return _row_html(row.place_kind, row.place_name, None, works, joined(place, note))
 
 
-def table(context: Context, _month: object) -> None:
+def table(context: Context, _month: date) -> None:
     """Every project on rivers with its rivers, as on the projects page."""
     frame = rows(context)
     columns = dict(projects.COLUMNS)

@@ -109,7 +109,7 @@ def count_sentence(context: Context, found: Coverage, month: date) -> str:
     )
     nearest = candidates(context, month)["river_name"].head(2) if found.missing_rivers else []
     if len(nearest):
-        made += f"；最有条件的候选是{'、'.join(f'**{plain(name)}**' for name in nearest)}"
+        made += f"；得分最高的候选是{'、'.join(f'**{plain(name)}**' for name in nearest)}"
     return f"{made}。"
 
 

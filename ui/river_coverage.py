@@ -228,8 +228,6 @@ def _candidates(context: Context, month: date, found: Coverage, assumed: tuple[s
         )  # fmt: skip
         st.button("清除", key="assume_none", on_click=assume, args=((),), width="content",
                   disabled=not assumed)  # fmt: skip
-    if found.what_if["assumed_count"]:
-        st.html(f'<div class="assumption">{cards.strong(what_if_sentence(context, found))}</div>')
     st.html(
         '<div class="candidates">'
         + "".join(_candidate_html(row, row.river_id in assumed) for row in ranked.itertuples())
@@ -346,7 +344,7 @@ def _subdistricts(context: Context, found: Coverage) -> None:
         then = frame["assumed_length_share_pct"].map(lambda value: number(value))
         frame = frame.assign(label=now.where(now == then, now + " → " + then))
     charts.subdistrict_bars(
-        context, frame, measure, "rivers_bars", layout.body_height_px(context, 19)
+        context, frame, measure, "rivers_bars", layout.body_height_px(context, 22.5)
     )
     layout.note(f"{measure.definition}；规划未设目标，没有河段的街道无数据。")
 

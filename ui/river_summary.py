@@ -4,23 +4,30 @@ from datetime import date
 
 import pandas as pd
 
+from data.river_rules import river_rules
 from ui import measures, scoreboard
 from ui.cards import Figure
 from ui.charts import spoken_value
 from ui.figures import elsewhere_text, level_basis, levels_absent, rivers_absent
-from ui.findings import gap
+from ui.findings import gap, verdict
+from ui.river_choices import month_text
 from ui.river_coverage import DATASET, Coverage, candidates, coverage, what_if_sentence
 from ui.session import Context
 from ui.text import UNFILLED, basis, joined, plain
 
+QUALITY = "rivers.water_quality"
 
-def figures(context: Context, month: date, mode: str) -> list[Figure]:
+
+def figures(context: Context, month: date) -> list[Figure]:
     """Coverage in three ways, sections at class Ⅳ or better in the month, steadiness, warning."""
     found = coverage(context)
     return [
         by_count(context, found),
         by_length(context, found),
         by_place(context, found),
+        class_iv_of_month(context, month),
+        steadiness(context, month),
+        warnings(context, month),
     ]
 
 
@@ -67,6 +74,68 @@ def by_place(context: Context, found: Coverage) -> Figure:
     )  # fmt: skip
 
 
+def class_iv_of_month(context: Context, month: date) -> Figure:
+    """Sections at class Ⅳ or better of those evaluated in the month, held against indicator 18."""
+    told = _month(context, month)
+    left = told["section_count"] - told["evaluated_count"]
+    return Figure(
+        f"Ⅳ类及以上断面（{month.month} 月）", told["share_pct"], "%", 1, context.target(18),
+        detail=joined(f"{told['met_count']} / {told['evaluated_count']} 个断面",
+                      f"{left} 个未评价" if left else ""),
+        when_empty=f"{month_text(month)}没有可评价的断面" if context.has_rows(QUALITY) else "",
+        is_sample=context.is_sample(QUALITY),
+        definition=f"{month_text(month)}水质达到Ⅳ类及以上的断面 ÷ 项目齐全、已评价的断面"
+        "（GB 3838-2002 单因子评价）；表 1 第 18 项按全年的断面·月次判定，这里是当月值",
+    )  # fmt: skip
+
+
+def steadiness(context: Context, month: date) -> Figure:
+    """For how many months in a row the share of sections has been high enough."""
+    told = context.row("quality_steady", QUALITY, month=month)
+    rules = river_rules()
+    wanted, share = rules["stable_months"], rules["stable_share_pct"]
+    return Figure(
+        "持续稳定", told["run_months"], f"/ {wanted.value:g} 个月", 0,
+        detail=_steady_text(told), is_sample=context.is_sample(QUALITY),
+        definition=f"截至 {month_text(month)}，Ⅳ类及以上断面占比连续不低于 {share.value:g}% 的月数；"
+        f"满 {wanted.value:g} 个月为持续稳定。{share.source}；{wanted.source}",
+    )  # fmt: skip
+
+
+def _steady_text(told: dict) -> str:
+    if told["is_steady"]:
+        return f"● 持续稳定，始于 {month_text(told['run_since'])}"
+    if told["broken_month"] is not None:
+        return f"▲ {month_text(told['broken_month'])}为 {told['broken_share_pct']:.1f}%"
+    return f"○ {told['unevaluated_count']} 个月未评价" if told["unevaluated_count"] else ""
+
+
+def warnings(context: Context, month: date) -> Figure:
+    """Rivers in red and yellow in the month."""
+    counts = _warning_counts(context, month)
+    known = sum(counts[state] for state in ("red", "yellow", "green"))
+    return Figure(
+        f"红色预警河道（{month.month} 月）", counts["red"] if known else None, "条",
+        detail=joined(f"◐ 黄色 {counts['yellow']} 条",
+                      f"○ 未评价 {counts['unknown']} 条" if counts["unknown"] else ""),
+        when_empty=f"{month_text(month)}没有可评价的断面" if context.has_rows(QUALITY) else "",
+        is_sample=context.is_sample(QUALITY),
+        definition="一条河道取其断面中最差的颜色；颜色规则见三色预警图层",
+    )  # fmt: skip
+
+
+def _month(context: Context, month: date) -> dict:
+    """Sections evaluated and met in one month: the row of «quality_by_month»."""
+    frame = context.frame("quality_by_month")
+    row = frame[pd.to_datetime(frame["month"]).dt.date == month].iloc[0].to_dict()
+    return {key: None if pd.isna(value) else value for key, value in row.items()}
+
+
+def _warning_counts(context: Context, month: date) -> dict[str, int]:
+    states = context.frame("river_warnings", month=month)["state"]
+    return {state: int((states == state).sum()) for state in ("red", "yellow", "green", "unknown")}
+
+
 def _undated(told: dict) -> str:
     count = told["undated_beautiful_count"]
     return f"{count:,} 条年份{UNFILLED}，各年均计入" if count else ""
@@ -90,8 +159,13 @@ def findings(context: Context, month: date) -> list[str]:
     found = coverage(context)
     if not found.summary["river_count"]:
         return []
-    sentences = [count_sentence(context, found, month), length_sentence(found)]
-    sentences.append(what_if_sentence(context, found))
+    sentences = [
+        count_sentence(context, found, month),
+        what_if_sentence(context, found),
+        length_sentence(found),
+        quality_sentence(context, month),
+        warning_sentence(context, month),
+    ]
     return [sentence for sentence in sentences if sentence]
 
 
@@ -133,3 +207,34 @@ def length_sentence(found: Coverage) -> str:
         )
         made += f"；覆盖最低的街道是{named}"
     return f"{made}。"
+
+
+def quality_sentence(context: Context, month: date) -> str:
+    """Sections at class Ⅳ or better in the month against the target, and whether it is steady."""
+    told = _month(context, month)
+    if told["share_pct"] is None:
+        return ""
+    target = context.target(18)
+    made = (
+        f"{month_text(month)}评价 {told['evaluated_count']} 个断面，**{told['share_pct']:.1f}%** 达到Ⅳ类"
+        f"及以上，{verdict(told['share_pct'], target)}"
+    )
+    steady = context.row("quality_steady", QUALITY, month=month)
+    if steady["is_steady"]:
+        made += f"；自 {month_text(steady['run_since'])}起**持续稳定**"
+    elif steady["broken_month"] is not None and steady["run_months"]:
+        wanted = river_rules()["stable_months"].value
+        made += f"；连续 **{steady['run_months']} 个月**，未满 {wanted:g} 个月，尚不算持续稳定"
+    return f"{made}。"
+
+
+def warning_sentence(context: Context, month: date) -> str:
+    """Rivers in red, by name, and how many are in yellow."""
+    frame = context.frame("river_warnings", month=month)
+    red = frame[frame["state"] == "red"]
+    yellow = int((frame["state"] == "yellow").sum())
+    if red.empty:
+        return f"没有河道红色预警，黄色 {yellow} 条。" if yellow else ""
+    named = "、".join(f"**{plain(name)}**" for name in red["river_name"].head(3))
+    more = f"等 {len(red)} 条" if len(red) > 3 else ""
+    return f"红色预警：{named}{more}；黄色 {yellow} 条。"

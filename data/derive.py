@@ -323,9 +323,11 @@ def _lost_targets(standing: Tables, made: Replacement) -> list[str]:
             lost = ids[ids.notna() & ~ids.isin(tables[target][key])]
             if len(lost):
                 title, of = table(path).title, table(target).title
+                # Rows of a sample that has to go can be kept in no file: theirs must come first.
+                first = f"先导入“{of}”，其中" if target in made.emptied else f"在{of}登记册中"
                 told.append(
-                    f"“{title}”有 {len(lost):,} 行所指的 {lost.nunique():,} 条{of}不在{of}名录中"
-                    f"（{_some(_named(lost, standing[target], key))}）。请在{of}登记册中保留这些编号或名称，"
+                    f"“{title}”有 {len(lost):,} 行所指的 {lost.nunique():,} 个{of}编号不在{of}名录中"
+                    f"（{_some(_named(lost, standing[target], key))}）。请{first}保留这些编号或名称，"
                     f"或从“{title}”中删去这些行后重新导入"
                 )
     return told

@@ -58,15 +58,15 @@ LEFT JOIN listed USING (subdistrict_code)
 ORDER BY s.subdistrict_code;
 
 -- name: profile_poor_rivers
--- Rivers of the chosen subdistricts with months below class Ⅳ in the year, worst first; a river counts in every subdistrict it crosses.
-SELECT r.subdistrict_code, v.river_name, count(DISTINCT q.month) AS poor_month_count
+-- Rivers of the chosen subdistricts with section-months below class Ⅳ in the year, worst first; a river counts in every subdistrict it crosses.
+SELECT r.subdistrict_code, v.river_name, count(*) AS poor_sample_count
 FROM rivers.reaches r
 JOIN rivers.rivers v USING (river_id)
 JOIN rivers.sections USING (river_id) JOIN rivers.water_quality q USING (section_id)
 WHERE year(q.month) = $year AND q.quality_class IN ('Ⅴ', '劣Ⅴ')
   AND ($codes IS NULL OR list_contains($codes::VARCHAR[], r.subdistrict_code))
 GROUP BY r.subdistrict_code, v.river_id, v.river_name
-ORDER BY r.subdistrict_code, poor_month_count DESC, v.river_name, v.river_id;
+ORDER BY r.subdistrict_code, poor_sample_count DESC, v.river_name, v.river_id;
 
 -- name: profile_supply
 -- Renewed compounds of 专栏 4 over all listed, in the chosen subdistricts at the end of the year; missing while none is reported.

@@ -10,9 +10,11 @@ from data.contracts import table
 from data.frames import contract_frame, empty_frame
 from data.search import search_table
 from data.snapshot import publish, write_snapshot
+from data.water_quality import classify
 
 REGISTERS = (
-    "rivers.rivers", "rivers.reaches", "rivers.water_quality", "rivers.facilities",
+    "rivers.rivers", "rivers.reaches", "rivers.sections", "rivers.water_quality",
+    "rivers.facilities",
     "streets.demonstration_streets", "toilets.toilets", "toilets.coverage_cells",
     "lighting.assets", "lighting.yearly", "lighting.projects", "lighting.dark_spots",
     "plan.projects",
@@ -58,8 +60,16 @@ def sparse(built):
     rivers = only_required(t["rivers.rivers"], "rivers.rivers", "geometry_json", "length_m")
     on_map = rivers["river_id"].isin(t["rivers.reaches"]["river_id"])
     t["rivers.rivers"] = rivers.assign(is_mapped=on_map)
-    t["rivers.water_quality"] = empty_frame("rivers.water_quality")
-    t["rivers.facilities"] = empty_frame("rivers.facilities")
+    # Sections without position, measured on nothing but what decides no class.
+    t["rivers.sections"] = only_required(t["rivers.sections"], "rivers.sections").assign(
+        is_mapped=False
+    )
+    t["rivers.water_quality"] = only_required(
+        t["rivers.water_quality"], "rivers.water_quality"
+    ).assign(limiting_item="缺 DO、CODMn、NH3-N、TP")
+    t["rivers.facilities"] = only_required(t["rivers.facilities"], "rivers.facilities").assign(
+        is_mapped=False
+    )
     for path in ("streets.demonstration_streets", "lighting.projects"):
         t[path] = only_required(t[path], path, "geometry_json", "lon", "lat")
     t["lighting.assets"] = only_required(t["lighting.assets"], "lighting.assets")
@@ -77,6 +87,7 @@ def odd(built):
     for path, names in (
         ("toilets.toilets", ["toilet_name", "street_name"]),
         ("rivers.rivers", ["river_name"]),
+        ("rivers.sections", ["section_name"]),
         ("rivers.facilities", ["facility_name"]),
         ("streets.demonstration_streets", ["street_name"]),
         ("lighting.assets", ["place_name"]),
@@ -93,6 +104,18 @@ def odd(built):
     blank(toilets, 3, "star_rating", "men_stalls", "renewed_year")
     blank(t["rivers.rivers"], 2, "rank", "beautiful_level", "beautiful_year")
     blank(t["rivers.rivers"], 3, "beautiful_year", "length_m", "chief_level")
+    blank(t["rivers.sections"], 2, "control_level")
+    blank(t["rivers.sections"], 3, "lon", "lat", "subdistrict_code", "subdistrict_name")
+    t["rivers.sections"]["is_mapped"] = t["rivers.sections"]["lon"].notna()
+    quality = t["rivers.water_quality"]
+    blank(quality, 3, "tp_mg_l", "cod_mg_l", "ph")
+    blank(quality, 5, "do_mg_l", "nh3n_mg_l")
+    t["rivers.water_quality"] = quality.assign(**classify(quality))
+    blank(
+        t["rivers.facilities"], 2, "river_id", "dry_flow_fixed_on", "completed_year", "project_id"
+    )
+    blank(t["rivers.facilities"], 3, "lon", "lat", "state", "work", "clause")
+    t["rivers.facilities"]["is_mapped"] = t["rivers.facilities"]["lon"].notna()
     blank(t["streets.demonstration_streets"], 2, "started_year", "length_m")
     blank(t["streets.demonstration_streets"], 3, "completed_year", "lon", "lat", "clause")
     blank(t["lighting.projects"], 2, "completed_year")

@@ -25,6 +25,13 @@ def empty():
     return {contract.path: empty_frame(contract.path) for contract in TABLES}
 
 
+@pytest.fixture
+def measured(built_tables):
+    """The build with its sections and measurements as if offices had delivered them."""
+    paths = ("rivers.sections", "rivers.water_quality")
+    return built_tables | {path: registered(built_tables[path]) for path in paths}
+
+
 def registered(frame, **columns):
     return frame.assign(source_kind="register", **columns)
 
@@ -41,6 +48,7 @@ REGISTERS = (
     ("toilets", "toilets.toilets", 120),
     ("rivers", "rivers.rivers", 63),
     ("water_quality", "rivers.water_quality", 400),
+    ("water_sections", "rivers.sections", 30),
     ("river_facilities", "rivers.facilities", 9),
     ("water_areas", "base.water_areas", 5),
     ("streets", "streets.streets", 200),
@@ -84,55 +92,106 @@ class TestRivers:
 
     def test_sample_rows_of_rivers_that_are_no_more_are_emptied(self, built_tables):
         made = replaced("rivers", registered(built_tables["rivers.rivers"]), built_tables)
-        assert made.emptied == ["rivers.water_quality", "rivers.facilities"]
+        assert made.emptied == ["rivers.sections", "rivers.water_quality", "rivers.facilities"]
         for dataset in made.emptied:
             assert made.tables[dataset].empty
             entry = meta_of(made, dataset)
             assert (entry.source_kind, entry.source) == ("register", "待填报")
 
-    def test_measurements_follow_a_river_to_its_new_number(self, built_tables):
-        quality = registered(built_tables["rivers.water_quality"])
-        standing = built_tables | {"rivers.water_quality": quality}
+    def test_what_stands_on_a_river_follows_it_to_its_new_number(self, built_tables, measured):
         rivers = registered(built_tables["rivers.rivers"])
         rivers = rivers.assign(river_id="N" + rivers["river_id"])
-        made = replaced("rivers", rivers, standing)
-        assert list(made.tables["rivers.water_quality"]["river_id"]) == list(
-            "N" + quality["river_id"]
-        )
+        made = replaced("rivers", rivers, measured)
+        sections = built_tables["rivers.sections"]
+        assert list(made.tables["rivers.sections"]["river_id"]) == list("N" + sections["river_id"])
+        # Sections keep their numbers, so their measurements need not be written anew.
+        assert "rivers.water_quality" not in made.tables
         assert made.emptied == ["rivers.facilities"]
+        assert check_replaced(ChainMap(made.tables, measured), made.tables) == []
 
-    def test_measurements_of_a_river_that_is_gone_stop_the_publication(self, built_tables):
-        quality = registered(built_tables["rivers.water_quality"])
-        standing = built_tables | {"rivers.water_quality": quality}
-        lost = quality["river_id"].iloc[0]
+    def test_sections_of_a_river_that_is_gone_stop_the_publication(self, built_tables, measured):
+        sections = built_tables["rivers.sections"]
+        lost = sections["river_id"].iloc[0]
         rivers = built_tables["rivers.rivers"]
         rest = registered(rivers[rivers["river_id"] != lost])
-        count = (quality["river_id"] == lost).sum()
-        with pytest.raises(SnapshotError, match=rf"“月度水质”有 {count} 行所指的 1 条河道.*{lost}"):
-            replaced("rivers", rest, standing)
+        count = (sections["river_id"] == lost).sum()
+        with pytest.raises(
+            SnapshotError, match=rf"“水质断面”有 {count} 行所指的 1 个河道编号.*{lost}"
+        ):
+            replaced("rivers", rest, measured)
 
-    def test_what_would_stop_the_publication_is_told_before_it_with_names(self, built_tables):
-        facilities = registered(built_tables["rivers.facilities"].dropna(subset="river_id"))
-        standing = built_tables | {"rivers.facilities": facilities}
-        lost = facilities["river_id"].iloc[0]
+    def test_what_would_stop_the_publication_is_told_before_it_with_names(
+        self, built_tables, measured
+    ):
         rivers = registered(built_tables["rivers.rivers"])
+        lost = built_tables["rivers.sections"]["river_id"].iloc[0]
         name = rivers.set_index("river_id").at[lost, "river_name"]
-        (told,) = obstacles(register("rivers"), rivers[rivers["river_id"] != lost], standing)
-        assert f"{lost} {name}" in told and "河道设施" in told and "保留这些编号或名称" in told
-        assert obstacles(register("rivers"), rivers, standing) == []
+        (told,) = obstacles(register("rivers"), rivers[rivers["river_id"] != lost], measured)
+        assert f"{lost} {name}" in told and "水质断面" in told and "保留这些编号或名称" in told
+        assert obstacles(register("rivers"), rivers, measured) == []
 
-    def test_sample_measurements_are_no_obstacle(self, built_tables):
+    def test_what_only_samples_say_is_no_obstacle(self, built_tables):
         one = registered(built_tables["rivers.rivers"].head(1))
         assert obstacles(register("rivers"), one, built_tables) == []
 
-    def test_measurements_of_unknown_rivers_are_refused(self, built_tables):
-        quality = registered(built_tables["rivers.water_quality"].head(3), river_id="R999")
-        with pytest.raises(SnapshotError, match=r"月度水质.*R999"):
-            replaced("water_quality", quality, built_tables)
+    def test_measurements_at_sample_sections_stop_new_rivers_until_sections_are_registered(
+        self, built_tables
+    ):
+        quality = registered(built_tables["rivers.water_quality"].head(3))
+        standing = built_tables | {"rivers.water_quality": quality}
+        (told,) = obstacles(register("rivers"), registered(built_tables["rivers.rivers"]), standing)
+        assert "“月度水质”有 3 行" in told
+        assert "请先导入“水质断面”" in told
 
     def test_facilities_without_river_need_none(self, built_tables):
         rows = registered(built_tables["rivers.facilities"].head(2), river_id=None)
         assert len(replaced("river_facilities", rows, built_tables).tables["rivers.facilities"])
+
+
+class TestSections:
+    def test_sample_measurements_go_with_sample_sections(self, built_tables):
+        made = replaced("water_sections", registered(built_tables["rivers.sections"]), built_tables)
+        assert made.emptied == ["rivers.water_quality"]
+
+    def test_measurements_follow_a_section_to_its_new_number(self, built_tables, measured):
+        sections = registered(built_tables["rivers.sections"])
+        sections = sections.assign(section_id="N" + sections["section_id"])
+        made = replaced("water_sections", sections, measured)
+        quality = measured["rivers.water_quality"]
+        assert list(made.tables["rivers.water_quality"]["section_id"]) == list(
+            "N" + quality["section_id"]
+        )
+        assert made.emptied == []
+
+    def test_measurements_of_a_section_that_is_gone_stop_the_publication(
+        self, built_tables, measured
+    ):
+        rest = registered(built_tables["rivers.sections"].iloc[1:])
+        with pytest.raises(SnapshotError, match=r"“月度水质”有 72 行所指的 1 个水质断面编号.*D001"):
+            replaced("water_sections", rest, measured)
+
+    def test_a_section_that_proves_to_be_of_a_lake_is_judged_anew(self, built_tables, measured):
+        sections = registered(built_tables["rivers.sections"])
+        is_lake = sections["section_id"] == "D001"
+        sections["water_kind"] = sections["water_kind"].mask(is_lake, "lake")
+        made = replaced("water_sections", sections, measured)
+        before = measured["rivers.water_quality"].set_index(["section_id", "month"])
+        after = made.tables["rivers.water_quality"].set_index(["section_id", "month"])
+        pd.testing.assert_frame_equal(after.drop("D001"), before.drop("D001"))
+        # 0.1 mg/L of 总磷 is class Ⅱ in a river and Ⅳ in a lake.
+        phosphorus = after.loc["D001", "tp_mg_l"]
+        assert set(after.loc["D001", "water_kind"]) == {"lake"}
+        assert (after.loc["D001", "quality_class"][phosphorus > 0.2] == "劣Ⅴ").all()
+        assert (phosphorus > 0.2).sum() == 0 or (
+            before.loc["D001", "quality_class"][phosphorus > 0.2] != "劣Ⅴ"
+        ).any()
+        assert check_replaced(ChainMap(made.tables, measured), made.tables) == []
+
+    def test_measurements_at_unknown_sections_are_refused(self, built_tables):
+        quality = registered(built_tables["rivers.water_quality"].head(3), section_id="D999")
+        quality["month"] = pd.to_datetime(["2025-01-01", "2025-02-01", "2025-03-01"])
+        with pytest.raises(SnapshotError, match=r"月度水质.*D999"):
+            replaced("water_quality", quality, built_tables)
 
 
 class TestStreets:
@@ -302,7 +361,17 @@ class TestConsequences:
         ("name", "words"),
         [
             ("toilets", ["如厕圈网格", "重新计算"]),
-            ("rivers", ["河段", "月度水质”的示例数据（4,536 行）", "待填报", "河道设施"]),
+            (
+                "rivers",
+                [
+                    "河段",
+                    "水质断面”的示例数据（76 行）",
+                    "月度水质”的示例数据（5,472 行）",
+                    "待填报",
+                    "河道设施",
+                ],
+            ),
+            ("water_sections", ["月度水质”的示例数据（5,472 行）"]),
             ("streets", ["路段"]),
             ("lighting_assets", ["只保留 2024 年"]),
             ("projects", ["未填报状态"]),

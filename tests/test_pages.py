@@ -135,7 +135,8 @@ BEAUTIFUL_SHARE = f"""
 """
 CLASS_IV = f"""
     SELECT 100 - 100.0 * sum(CASE WHEN quality_class IN ('Ⅴ', '劣Ⅴ') THEN 1 ELSE 0 END) / count(*)
-    FROM rivers.water_quality WHERE quality_class IS NOT NULL AND {MONTHS} AND {{rivers}}
+    FROM rivers.water_quality JOIN rivers.sections USING (section_id)
+    WHERE quality_class IS NOT NULL AND {MONTHS} AND {{rivers}}
 """
 BOUTIQUE_DONE = f"SELECT count(*) {STREETS} 'boutique' AND completed_year <= {{year}}"
 DENSITY = f"""

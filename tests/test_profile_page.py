@@ -266,8 +266,10 @@ MEASURES = {
     "道路照明亮灯率": RATE.format(part="lit_count", kinds=LAMP),
     "照明集中控制率": RATE.format(part="controlled_count", kinds=BOTH),
     "河道长度": "SELECT subdistrict_code, sum(length_m) / 1000 AS value FROM rivers.reaches GROUP BY 1",
-    "Ⅳ类及以上水质": """SELECT subdistrict_code, 100.0 * avg((quality_class NOT IN ('Ⅴ', '劣Ⅴ'))::INTEGER) AS value
-                        FROM rivers.reaches JOIN rivers.water_quality USING (river_id)
+    "Ⅳ类及以上水质": """SELECT rivers.reaches.subdistrict_code,
+                        100.0 * avg((quality_class NOT IN ('Ⅴ', '劣Ⅴ'))::INTEGER) AS value
+                        FROM rivers.reaches JOIN rivers.sections USING (river_id)
+                        JOIN rivers.water_quality USING (section_id)
                         WHERE quality_class IS NOT NULL AND year(month) = {year} GROUP BY 1""",
 }  # fmt: skip
 
@@ -337,12 +339,13 @@ def test_measures_known_as_they_are_now_say_so_in_earlier_years(site):
 
 def test_open_findings_are_counted(planned, sql):
     found = dict(lists(planned.view("profile", (JIANQIAO,)), "open-list"))
-    poor = sql(f"""SELECT count(*) AS months, count(DISTINCT river_id) AS rivers
-                   FROM rivers.water_quality WHERE year(month) = 2025 AND quality_class IN ('Ⅴ', '劣Ⅴ')
+    poor = sql(f"""SELECT count(*) AS samples, count(DISTINCT river_id) AS rivers
+                   FROM rivers.water_quality JOIN rivers.sections USING (section_id)
+                   WHERE year(month) = 2025 AND quality_class IN ('Ⅴ', '劣Ⅴ')
                    AND river_id IN (SELECT river_id FROM rivers.reaches
                                     WHERE subdistrict_code = '{JIANQIAO}')""").iloc[0]
     (water,) = [key for key in found if key.startswith("全年水质劣于Ⅳ类")]
-    assert found[water] == f"{poor['months']} 次"
+    assert found[water] == f"{poor['samples']} 次"
     assert water.endswith(f"等 {poor['rivers']} 条河")
     unlit = single(sql, "SELECT sum(asset_count - lit_count) FROM lighting.yearly "
                         "WHERE year = {year} AND subdistrict_code = '{code}'", JIANQIAO, 2025)  # fmt: skip

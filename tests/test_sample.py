@@ -33,7 +33,8 @@ SAMPLE_DATASETS = [
     table.path
     for table in TABLES
     if (table.database not in ("base", "plan") or table.path == "plan.indicator_values")
-    and table.path not in ("streets.streets", "streets.segments", "lighting.structure")
+    and table.path
+    not in ("streets.streets", "streets.segments", "rivers.quality_limits", "lighting.structure")
 ]
 
 
@@ -129,8 +130,8 @@ def test_water_quality_shares_by_year(built_tables):
     judged = quality[quality["quality_class"].notna()]
     passing = judged["quality_class"].isin(PASSING)
     by_year = passing.groupby(judged["month"].dt.year)
-    assert len(quality) == 63 * 72
-    assert (by_year.sum()[2020], by_year.size()[2020]) == (643, 756)
+    assert len(quality) == 76 * 72
+    assert (by_year.sum()[2020], by_year.size()[2020]) == (776, 912)
     expected = [85.1, 85.8, 86.6, 87.3, 88.1, 88.9]
     assert list(100 * by_year.mean()) == pytest.approx(expected, abs=0.1)
 
@@ -147,19 +148,67 @@ def test_missing_values_leave_the_class_open(built_tables):
 
 def test_ammonia_of_one_river_fails_at_the_end(built_tables):
     rivers = built_tables["rivers.rivers"].set_index("river_name")
-    quality = built_tables["rivers.water_quality"]
-    own = quality[quality["river_id"] == rivers.loc["六号港", "river_id"]].sort_values("month")
-    assert (own["nh3n_mg_l"].tail(4) > 1.5).all()
-    assert own["limiting_item"].tail(4).str.contains("NH3-N").all()
+    sections, quality = built_tables["rivers.sections"], built_tables["rivers.water_quality"]
+    of_river = sections["river_id"] == rivers.loc["六号港", "river_id"]
+    own = quality[quality["section_id"].isin(sections.loc[of_river, "section_id"])]
+    last = own[own["month"] >= "2025-09-01"]
+    assert len(last) == 4 * of_river.sum()
+    assert (last["nh3n_mg_l"] > 1.5).all()
+    assert last["limiting_item"].str.contains("NH3-N").all()
+
+
+def test_every_river_has_a_section_and_long_ones_a_second(built_tables):
+    rivers = built_tables["rivers.rivers"].set_index("river_id")
+    sections = built_tables["rivers.sections"]
+    counts = sections.groupby("river_id").size().reindex(rivers.index, fill_value=0)
+    is_long = (rivers["length_m"] >= 4000).fillna(False).astype(bool)
+    assert set(counts[~is_long]) == {1}
+    assert set(counts[is_long]) == {2}
+    assert sections["section_name"].is_unique
+
+
+def test_sections_stand_on_their_river(built_tables):
+    courses = built_tables["rivers.rivers"].set_index("river_id")["geometry_json"]
+    sections = built_tables["rivers.sections"]
+    mapped = sections[sections["is_mapped"]]
+    assert set(sections.loc[~sections["is_mapped"], "river_id"]) == set(
+        courses.index[courses.isna()]
+    )
+    points = shapely.points(mapped["lon"].astype(float), mapped["lat"].astype(float))
+    lines = [from_text(courses[river_id]) for river_id in mapped["river_id"]]
+    away_m = shapely.distance(to_metres(points), to_metres(lines))
+    assert away_m.max() < 1
 
 
 def test_works_that_the_plan_names_have_no_guessed_position(built_tables):
     facilities = built_tables["rivers.facilities"]
-    works = facilities[facilities["facility_kind"] != "section"]
-    assert len(works) == 6
+    works = facilities[facilities["source_kind"] == "plan"]
+    assert len(works) == 7
     assert works[["lon", "lat", "subdistrict_code"]].isna().all(axis=None)
     assert set(works["clause"]) == {"box2", "4.3.4"}
-    assert (facilities["facility_kind"] == "section").sum() == 56
+    known = set(built_tables["plan.projects"]["project_id"])
+    assert set(facilities["project_id"].dropna()) <= known
+
+
+def test_renewed_stations_and_opened_dead_ends_are_as_many_as_the_plan_says(built_tables):
+    facilities = built_tables["rivers.facilities"]
+    facts = built_tables["plan.facts"].set_index("fact_key")["value"]
+    sample = facilities[facilities["source_kind"] == "sample"]
+    counts = sample.groupby(["facility_kind", "work"]).size()
+    assert counts["pump_station", "renewed"] == facts["renewed_pump_station_count"] == 9
+    assert counts["dead_end", "opened"] == facts["river_dead_end_count"] == 5
+    is_done = sample["state"] == "completed"
+    assert (is_done == sample["completed_year"].notna()).all()
+
+
+def test_outfalls_alone_have_dry_weather_discharges_found_before_they_are_fixed(built_tables):
+    facilities = built_tables["rivers.facilities"]
+    found = facilities[facilities["dry_flow_found_on"].notna()]
+    fixed = found[found["dry_flow_fixed_on"].notna()]
+    assert set(found["facility_kind"]) == {"outfall"}
+    assert (len(found), len(fixed)) == (26, 19)
+    assert (fixed["dry_flow_fixed_on"] > fixed["dry_flow_found_on"]).all()
+    assert found["dry_flow_found_on"].dt.year.between(2021, 2025).all()
 
 
 # --- streets -------------------------------------------------------------------------------------

@@ -195,8 +195,9 @@ class TestRefusedFrames:
         assert versions(store) == [1, 2]
 
     def test_bare_numbers_are_no_dates(self, store):
-        frame = pd.DataFrame([["R1", 20250301, None, None, None, None, None, None, "sample"]])
-        frame.columns = table("rivers.water_quality").column_names
+        columns = table("rivers.water_quality").column_names
+        told = {"section_id": "D1", "month": 20250301, "source_kind": "sample"}
+        frame = pd.DataFrame([told]).reindex(columns=columns)
         with pytest.raises(SnapshotError, match=r"rivers.water_quality 的列 month 不符合类型 DATE"):
             write_snapshot(store, {"rivers.water_quality": frame}, [])
 

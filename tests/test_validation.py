@@ -519,13 +519,17 @@ def test_a_demonstration_street_stands_in_the_middle_of_its_line():
 RIVERS = pd.DataFrame({
     "river_id": ["R1", "R2", "R3"], "river_name": ["新塘河", "中河", "中河"],
 })  # fmt: skip
+SECTIONS = pd.DataFrame({
+    "section_id": ["D1", "D2"], "section_name": ["新塘河断面", "丰收湖断面"],
+    "water_kind": ["river", "lake"],
+})  # fmt: skip
 
 
 def test_a_river_is_found_by_its_id_or_its_name():
-    rows = [{"河道": "R2", "月份": "2025-03"}, {"河道": " 新塘河", "月份": "2025年3月"},
-            {"河道": "中河", "月份": "2025-03"}, {"河道": "甲河", "月份": "2025-03"},
-            {"河道": None, "月份": "2025-03"}]  # fmt: skip
-    found = check("water_quality", rows, {"rivers.rivers": RIVERS})
+    given = ["R2", " 新塘河", "中河", "甲河", None]
+    rows = [{"断面编号": f"D{n}", "断面名称": f"断面{n}", "河道": river, "水体类型": "河流"}
+            for n, river in enumerate(given)]  # fmt: skip
+    found = check("water_sections", rows, {"rivers.rivers": RIVERS})
     assert found.rows["river_id"].tolist() == ["R2", "R1"]
     reasons = found.findings["reason"].tolist()
     assert [
@@ -534,22 +538,24 @@ def test_a_river_is_found_by_its_id_or_its_name():
 
 
 def test_a_register_that_refers_to_an_empty_one_says_which_comes_first():
-    assert lookup_tables(register("water_quality")) == ["rivers.rivers"]
+    assert lookup_tables(register("water_quality")) == ["rivers.sections"]
+    assert lookup_tables(register("water_sections")) == ["rivers.rivers"]
     assert lookup_tables(register("toilets")) == []
-    with pytest.raises(ImportProblem, match="请先导入河道"):
-        check("water_quality", [{"河道": "R1", "月份": "2025-03"}], {})
+    with pytest.raises(ImportProblem, match="请先导入水质断面"):
+        check("water_quality", [{"断面": "D1", "月份": "2025-03"}], {})
 
 
 def test_water_is_classed_by_the_standard():
     cells = {
-        "河道": "R1",
+        "断面": "新塘河断面",
         "月份": "2025-03",
         "溶解氧": "6.2",
         "高锰酸盐指数": "4.1",
         "氨氮": "0.62",
     }
     rows = [{**cells, "总磷": "0.12"}, {**cells, "月份": "2025-04", "总磷": None}]
-    found = check("water_quality", rows, {"rivers.rivers": RIVERS}).rows
+    found = check("water_quality", rows, {"rivers.sections": SECTIONS}).rows
+    assert found["section_id"].tolist() == ["D1", "D1"]
     assert found["quality_class"].fillna("").tolist() == ["Ⅲ", ""]
     assert found["limiting_item"].iloc[1] == "缺 TP"
     assert found["month"].tolist() == [pd.Timestamp("2025-03-01"), pd.Timestamp("2025-04-01")]

@@ -115,11 +115,11 @@ def open_findings(subject: Subject, rows: list[Row]) -> list[tuple[str, str]]:
         found.append(("盲区暗点未消除", f"{number(record['open_spot_count'])} 处"))
     if len(subject.poor_rivers):
         rivers = [
-            f"{plain(row.river_name)} {row.poor_month_count} 次"
+            f"{plain(row.river_name)} {row.poor_sample_count} 次"
             for row in subject.poor_rivers.itertuples()
         ]
-        months = subject.poor_rivers["poor_month_count"].sum()
-        found.append((f"全年水质劣于Ⅳ类：{_named(rivers, '条河')}", f"{number(months)} 次"))
+        samples = subject.poor_rivers["poor_sample_count"].sum()
+        found.append((f"全年水质劣于Ⅳ类：{_named(rivers, '条河')}", f"{number(samples)} 次"))
     if subject.street["state"] not in (None, "completed"):
         found.append((f"精品示范街未建成：{plain(subject.street_text)}", "1 条"))
     density = next(row for row in rows if row.measure.field == "density_per_km2")

@@ -84,7 +84,7 @@ REGISTERS = (
         _field("water_kind", "河流", "河流", "水体", "水体类别", words=_words(river="河流 河道",
                lake="湖库 湖泊 水库 湖、库"), note="湖库的总磷限值与河流不同（GB 3838-2002 表 1）"),
         _field("control_level", "市控", "区控", "断面级别", "断面等级", "控制等级", words=_words(
-               national="国控", provincial="省控", municipal="市控 市（县）控 县控", district="区控")),
+               national="国控", provincial="省控", municipal="市控 市(县)控 县控", district="区控")),
         _LON, _LAT, _CODE, _NAME,
     ), update_days=365, geometry="point"),
     Register("water_quality", "月度水质", "rivers.water_quality", (

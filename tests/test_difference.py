@@ -61,13 +61,13 @@ def test_values_differ_or_not(column, before, after, differs):
 
 
 def test_numbers_written_and_read_back_are_the_same():
-    both = {"river_id": "R1", "month": "2025-03-01", "source_kind": "register"}
+    both = {"section_id": "D1", "month": "2025-03-01", "source_kind": "register"}
     before = contract_frame("rivers.water_quality", [{**both, "do_mg_l": 0.1 + 0.2}])
     after = contract_frame("rivers.water_quality", [{**both, "do_mg_l": 0.3}])
     assert compare(after, before, "rivers.water_quality").unchanged_count == 1
     later = before.assign(month=before["month"] + pd.DateOffset(months=1))
     found = compare(later, before, "rivers.water_quality")
-    assert (len(found.new), len(found.gone)) == (1, 1), "the key is river and month"
+    assert (len(found.new), len(found.gone)) == (1, 1), "the key is section and month"
 
 
 def test_sample_rows_go_wholly_whatever_their_keys():
@@ -135,7 +135,7 @@ def test_of_projects_only_states_and_dates_are_compared(built_tables):
 def test_keys_of_several_columns_and_many_rows():
     count = 5_000
     rows = pd.DataFrame({
-        "river_id": [f"R{i // 100}" for i in range(count)],
+        "section_id": [f"D{i // 100}" for i in range(count)],
         "month": pd.date_range("2017-01-01", periods=100, freq="MS").tolist() * (count // 100),
         "do_mg_l": np.arange(count, dtype=float) % 20, "source_kind": "register",
     })  # fmt: skip

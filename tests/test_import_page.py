@@ -626,7 +626,7 @@ def test_peek_answers_in_json_lines(office, tmp_path, capsys):
 
 def test_a_register_without_positions_shows_its_new_rows_in_place_of_a_map(office):
     officer = Officer(office, register="water_quality")
-    officer.to_columns("河道,月份,溶解氧\nR01,2025-05,6.2\n".encode(), name="水质.csv")
+    officer.to_columns("断面,月份,溶解氧\nD001,2025-05,6.2\n".encode(), name="水质.csv")
     officer.tell_origin()
     officer.click("import_next")
     officer.click("import_next")

@@ -44,6 +44,7 @@ CANDIDATE_RULES = (
     "candidate_rank_weight",
 )
 DATASET = "rivers.rivers"
+NO_TARGET = "规划无目标"
 _HINT = "勾选：假设创建成功<br>得分：水质＋项目＋等级 ⓘ"
 
 
@@ -51,12 +52,14 @@ _HINT = "勾选：假设创建成功<br>得分：水质＋项目＋等级 ⓘ"
 class Coverage:
     """Coverage under the page's filter at the end of its year, as it is and under the assumptions.
 
-    ``by_subdistrict`` has the rows of «rivers_by_subdistrict» that are chosen; shares in percent.
+    ``by_subdistrict`` has the rows of «rivers_by_subdistrict» for all subdistricts, ``codes`` those
+    that are chosen (none: all); shares in percent.
     """
 
     summary: dict
     what_if: dict
     by_subdistrict: pd.DataFrame
+    codes: tuple[str, ...]
     wanted_pct: float
     is_strict: bool
 
@@ -85,7 +88,18 @@ class Coverage:
     def known_places(self) -> pd.DataFrame:
         """Chosen subdistricts that have a share by length, the lowest first."""
         known = self.by_subdistrict[self.by_subdistrict["beautiful_length_share_pct"].notna()]
+        if self.codes:
+            known = known[known["subdistrict_code"].isin(self.codes)]
         return known.sort_values("beautiful_length_share_pct", kind="stable")
+
+    def rank(self, field: str = "beautiful_length_share_pct") -> tuple[int, int] | None:
+        """Place of the only chosen subdistrict by its share, and among how many; None otherwise."""
+        if len(self.codes) != 1 or self.known_places.empty:
+            return None
+        # Shares made of sums differ in the last bits: equal to six places is equal.
+        shares = self.by_subdistrict[field].dropna().round(6)
+        own = round(self.known_places[field].iloc[0], 6)
+        return int((shares > own).sum()) + 1, len(shares)
 
     def reached_count(self, field: str = "beautiful_length_share_pct") -> int:
         """Subdistricts whose share by length is at the wanted one or above."""
@@ -99,7 +113,8 @@ def coverage(context: Context) -> Coverage:
     return Coverage(
         context.row("rivers_summary", DATASET),
         context.row("rivers_what_if", assumed=assumed),
-        layout.only_chosen(context, context.frame("rivers_by_subdistrict", assumed=assumed)),
+        context.frame("rivers_by_subdistrict", assumed=assumed),
+        context.filter.subdistrict_codes,
         target.value,
         target.decides == ">",
     )
@@ -143,51 +158,65 @@ def panel(context: Context, month: date) -> None:
             _subdistricts(context, found)
 
 
-def _ways(context: Context, found: Coverage) -> list[tuple[str, str, str, str, str]]:
-    """Title, value, value under the assumptions, formula with its numbers, verdict: of each way."""
+def _ways(context: Context, found: Coverage) -> list[tuple[str, str, str, str, str, str]]:
+    """Title, target, value, value under the assumptions, formula with its numbers, verdict: of each."""
     told, what_if = found.summary, found.what_if
     target = context.target(19)
     wanted = f"{found.wanted_pct:g}%"
-    share = told["beautiful_share_pct"]
+    share, length = told["beautiful_share_pct"], told["beautiful_length_share_pct"]
     look = STATUS_LOOKS[judge(share, target)]
-    gap = f"还差 {found.missing_rivers} 条" if found.missing_rivers else ""
-    km, places = found.missing_km, found.known_places
-    lowest = places.iloc[0] if len(places) else None
+    km = found.missing_km
+    is_assumed = bool(what_if["assumed_count"])
     return [
-        ("按条数", _pct(share), _assumed(what_if, share, what_if["assumed_share_pct"]),
+        ("按条数", f"目标 {target.text}", _pct(share),
+         _pct(what_if["assumed_share_pct"]) if is_assumed else "",
          f"已建成 {number(told['beautiful_count'])} 条 ÷ {number(told['graded_river_count'])} 条",
-         joined(f"{look.shape} {look.word} 目标 {target.text}", gap,
+         joined(f"{look.shape} {look.word}",
+                f"还差 {found.missing_rivers} 条" if found.missing_rivers else "",
                 basis(told["graded_river_count"], told["river_count"], "等级", "条"))),
-        ("按长度", _pct(told["beautiful_length_share_pct"]),
-         _assumed(what_if, told["beautiful_length_share_pct"], what_if["assumed_length_share_pct"]),
-         f"已建成河段 {number(told['beautiful_length_km'], 1)} km ÷ 已上图 "
+        ("按长度", NO_TARGET, _pct(length),
+         _pct(what_if["assumed_length_share_pct"]) if is_assumed and length is not None else "",
+         f"已建成 {number(told['beautiful_length_km'], 1)} km ÷ 已上图 "
          f"{number(told['graded_length_km'], 1)} km",
-         joined("规划未设目标", "" if km is None else f"若以 {wanted} 计还差 {km:.1f} km" if km > 0 else
-                f"若以 {wanted} 计已够")),
-        ("按街道", f"{found.reached_count()} / {len(places)} 个" if len(places) else NO_DATA,
-         _assumed(what_if, found.reached_count(), found.reached_count("assumed_length_share_pct"), " 个")
-         if len(places) else "",
-         "街道内已建成河段长 ÷ 街道内河段总长",
-         joined(f"达 {wanted} 的街道数", "规划未设目标", "" if lowest is None else
-                f"最低 {lowest.short_name} {lowest.beautiful_length_share_pct:.0f}%")),
+         "" if km is None else f"若以 {wanted} 计还差 {km:.1f} km" if km else f"若以 {wanted} 计已够"),
+        ("按街道", NO_TARGET, *_place_values(found, is_assumed),
+         "街道内已建成河段长 ÷ 街道内河段总长", place_text(found, wanted)),
     ]  # fmt: skip
+
+
+def _place_values(found: Coverage, is_assumed: bool) -> tuple[str, str]:
+    """The value of the third way: rank of one subdistrict, else how many reach the share."""
+    if found.known_places.empty:
+        return NO_DATA, ""
+    rank = found.rank()
+    if rank:
+        then, count = found.rank("assumed_length_share_pct")
+        return f"第 {rank[0]} / {count}", f"第 {then}" if is_assumed else ""
+    then = found.reached_count("assumed_length_share_pct")
+    value = f"{found.reached_count()} / {len(found.known_places)} 个"
+    return value, f"{then} 个" if is_assumed else ""
+
+
+def place_text(found: Coverage, wanted: str) -> str:
+    """What the third figure counts, and the lowest subdistrict."""
+    if found.known_places.empty:
+        return ""
+    lowest = found.known_places.iloc[0]
+    share = f"{lowest.short_name} {lowest.beautiful_length_share_pct:.0f}%"
+    if found.rank():
+        return f"{share}，在有河段的街道中"
+    return f"达 {wanted} 的街道；最低 {share}"
 
 
 def _pct(value: float | None) -> str:
     return NO_DATA if value is None else f"{value:.1f}%"
 
 
-def _assumed(what_if: dict, now: float | None, then: float | None, unit: str = "%") -> str:
-    """The value under the assumptions; nothing where nothing is assumed."""
-    if not what_if["assumed_count"] or now is None or then is None:
-        return ""
-    return f"{then:.1f}%" if unit == "%" else f"{then}{unit}"
-
-
-def _way_html(title: str, value: str, then: str, formula: str, verdict: str) -> str:
-    arrow = f'<em title="假设创建成功后">→ 假设 {escape(then)}</em>' if then else ""
+def _way_html(title: str, goal: str, value: str, then: str, formula: str, verdict: str) -> str:
+    assumed = f"<em>→ 假设 {escape(then)}</em>" if then else ""
     return (
-        f"<section><h4>{escape(title)}</h4><p><strong>{escape(value)}</strong>{arrow}</p>"
+        f"<section><h4><span>{escape(title)}</span><span>{escape(goal)}</span></h4>"
+        f"<p><strong>{escape(value)}</strong>{assumed}</p>"
         f"<span>{escape(formula)}</span><small>{escape(verdict)}</small></section>"
     )
 
@@ -344,7 +373,7 @@ def _subdistricts(context: Context, found: Coverage) -> None:
         then = frame["assumed_length_share_pct"].map(lambda value: number(value))
         frame = frame.assign(label=now.where(now == then, now + " → " + then))
     charts.subdistrict_bars(
-        context, frame, measure, "rivers_bars", layout.body_height_px(context, 22.5)
+        context, frame, measure, "rivers_bars", layout.body_height_px(context, 26)
     )
     layout.note(f"{measure.definition}；规划未设目标，没有河段的街道无数据。")
 

@@ -5,26 +5,30 @@ from datetime import date
 import pandas as pd
 
 from data.river_rules import river_rules
-from ui import measures, scoreboard
+from ui import measures, river_projects, scoreboard
 from ui.cards import Figure
 from ui.charts import spoken_value
 from ui.figures import elsewhere_text, level_basis, levels_absent, rivers_absent
 from ui.findings import gap, verdict
 from ui.river_choices import month_text
-from ui.river_coverage import DATASET, Coverage, candidates, coverage, what_if_sentence
+from ui.river_coverage import DATASET, Coverage, candidates, coverage, place_text, what_if_sentence
 from ui.session import Context
-from ui.text import UNFILLED, basis, joined, plain
+from ui.text import UNFILLED, basis, joined, number, plain
 
 QUALITY = "rivers.water_quality"
 
 
-def figures(context: Context, month: date) -> list[Figure]:
-    """Coverage in three ways, sections at class Ⅳ or better in the month, steadiness, warning."""
+def figures(context: Context, month: date, mode: str) -> list[Figure]:
+    """Coverage by count and length, water in the month and steadily, warning; one of the mode's own.
+
+    The third is coverage by subdistrict, unless facilities or projects are what the map shows.
+    """
     found = coverage(context)
+    of_mode = {"facilities": open_outfalls, "projects": completed_projects}.get(mode)
     return [
         by_count(context, found),
         by_length(context, found),
-        by_place(context, found),
+        of_mode(context, month) if of_mode else by_place(context, found),
         class_iv_of_month(context, month),
         steadiness(context, month),
         warnings(context, month),
@@ -38,7 +42,7 @@ def by_count(context: Context, found: Coverage) -> Figure:
     missing = f"还差 {found.missing_rivers} 条" if found.missing_rivers else ""
     return Figure(
         "美丽河湖占比", told["beautiful_share_pct"], "%", 1, measure.target,
-        detail=joined(missing, level_basis(told) or elsewhere_text(told) or _undated(told)),
+        detail=joined(missing, level_basis(told) or _undated(told)),
         when_empty=rivers_absent(context) or levels_absent(told), is_sample=context.is_sample(DATASET),
         definition=f"{measure.definition}（表 1 第 19 项）",
         trend_html=_course_html(context, years, measure),
@@ -60,17 +64,49 @@ def by_length(context: Context, found: Coverage) -> Figure:
 
 
 def by_place(context: Context, found: Coverage) -> Figure:
-    """Coverage by subdistrict: how many reach the share, and the lowest."""
+    """Coverage by subdistrict: how many reach the share and the lowest, or the place of the one."""
+    wanted = f"{found.wanted_pct:g}%"
+    rank = found.rank()
+    definition = measures.beautiful_length_share(context).definition
+    empty = {
+        "when_empty": levels_absent(found.summary), "is_sample": context.is_sample(DATASET),
+    }  # fmt: skip
+    if rank:
+        return Figure(
+            "街道覆盖率位次", rank[0], f"/ {rank[1]}", detail=place_text(found, wanted),
+            definition=f"{definition}，由高到低；规划未设目标", **empty,
+        )  # fmt: skip
     places = found.known_places
-    lowest = places.iloc[0] if len(places) else None
     return Figure(
-        f"街道覆盖率达 {found.wanted_pct:g}%", found.reached_count() if len(places) else None,
-        f"/ {len(places)} 个",
-        detail="" if lowest is None
-        else f"最低 {lowest.short_name} {lowest.beautiful_length_share_pct:.0f}%",
-        when_empty=levels_absent(found.summary), is_sample=context.is_sample(DATASET),
-        definition=f"{measures.beautiful_length_share(context).definition}；达 {found.wanted_pct:g}% 的街道"
-        "数 ÷ 有河段的街道数；规划未设目标",
+        f"街道覆盖率达 {wanted}", found.reached_count() if len(places) else None,
+        f"/ {len(places)} 个", detail=place_text(found, wanted).rpartition("；")[2],
+        definition=f"{definition}；达 {wanted} 的街道数 ÷ 有河段的街道数；规划未设目标", **empty,
+    )  # fmt: skip
+
+
+def open_outfalls(context: Context, month: date) -> Figure:
+    """Outfalls with water in dry weather that is not dealt with."""
+    told = context.row("river_outfalls", "rivers.facilities", month=month)
+    return Figure(
+        "晴天出水未处置", told["open_count"] if told["outfall_count"] else None, "处",
+        when_empty="所选范围内没有登记的排出口" if told["outfall_count"] == 0 else "",
+        detail=f"排出口 {number(told['outfall_count'])} 处，已处置 {number(told['fixed_count'])} 处",
+        is_sample=context.is_sample("rivers.facilities"),
+        definition=f"截至 {month_text(month)}底，已发现晴天出水、尚未处置的沿河排出口（规划 4.3.2 动态监管沿河排出口）",
+    )  # fmt: skip
+
+
+def completed_projects(context: Context, _month: date) -> Figure:
+    """The plan's projects on rivers that are completed at the end of the year."""
+    frame = river_projects.rows(context)
+    is_reported = (frame["state"] != "unreported").any()
+    late = int(frame["is_overdue"].sum())
+    return Figure(
+        "规划河道项目已完工", int((frame["state"] == "completed").sum()) if is_reported else None,
+        f"/ {len(frame)} 项", detail=f"▲ 逾期 {late} 项" if late else "没有逾期",
+        when_empty="" if len(frame) else "所选范围内没有河道项目",
+        is_sample=context.is_sample("plan.projects"),
+        definition="专栏 2 与第四章三、五点名的河道、泵站水闸、美丽河湖项目，按年底状态",
     )  # fmt: skip
 
 
@@ -184,7 +220,8 @@ def count_sentence(context: Context, found: Coverage, month: date) -> str:
     nearest = candidates(context, month)["river_name"].head(2) if found.missing_rivers else []
     if len(nearest):
         made += f"；得分最高的候选是{'、'.join(f'**{plain(name)}**' for name in nearest)}"
-    return f"{made}。"
+    elsewhere = elsewhere_text(told)
+    return f"{made}。{f'（{elsewhere}。）' if elsewhere else ''}"
 
 
 def length_sentence(found: Coverage) -> str:

@@ -253,47 +253,6 @@ LEFT JOIN latest USING (river_id)
 WHERE reach.river_id IS NOT NULL OR $codes IS NULL
 ORDER BY coalesce(v.rank = 'trunk', false) DESC, reach.length_m DESC NULLS LAST, v.river_name, v.river_id;
 
--- name: rivers_features
--- Reaches as map features: level at the end of the year (unknown while not filled in), rank, whether in the chosen subdistricts, tip.
-SELECT to_json(list({
-    type: 'Feature',
-    geometry: r.geometry_json::JSON,
-    properties: {
-        level: CASE WHEN beautiful_level IS NULL THEN 'unknown'
-                    WHEN {{river_is_beautiful}} THEN beautiful_level ELSE 'none' END,
-        rank: v.rank,
-        chosen: $codes IS NULL OR list_contains($codes::VARCHAR[], r.subdistrict_code),
-        tip: v.river_name || chr(10)
-            || CASE WHEN beautiful_level IS NULL THEN '美丽河湖等级未填'
-                    WHEN {{river_is_beautiful}}
-                    THEN CASE beautiful_level WHEN 'provincial' THEN '省级' ELSE '市级' END || '美丽河湖（'
-                         || coalesce(v.beautiful_year || ' 年', '年份未填') || '）'
-                    ELSE '尚未创建美丽河湖' END || chr(10)
-            || r.subdistrict_name || '段 ' || printf('%.2f', r.length_m / 1000) || ' km'
-            || coalesce('，全河区内 ' || printf('%.2f', v.length_m / 1000) || ' km', '')
-    }
-} ORDER BY coalesce(v.beautiful_level, 'none') = 'none' DESC, r.river_id, r.subdistrict_code))::VARCHAR
-FROM rivers.reaches r JOIN rivers.rivers v USING (river_id)
-WHERE r.geometry_json IS NOT NULL;
-
--- name: river_labels
--- Rivers worth a label with their longest reach: trunk and main ones of the whole district and those of unknown rank, every named one of chosen subdistricts.
-SELECT v.river_name, v.rank, arg_max(r.geometry_json, r.length_m) AS geometry_json,
-       beautiful_level IS NOT NULL AND NOT {{river_is_beautiful}} AS is_gap
-FROM rivers.rivers v JOIN rivers.reaches r USING (river_id)
-WHERE v.is_named AND r.geometry_json IS NOT NULL
-  AND (($codes IS NULL AND coalesce(v.rank, 'main') IN ('trunk', 'main'))
-       OR list_contains($codes::VARCHAR[], r.subdistrict_code))
-GROUP BY v.river_id, v.river_name, v.rank, v.length_m, v.beautiful_level, v.beautiful_year
-ORDER BY coalesce(v.rank = 'trunk', false) DESC, v.length_m DESC
-LIMIT 200;
-
--- name: rivers_ungraded
--- How many of the rivers drawn have no level filled in.
-SELECT count(DISTINCT river_id) AS ungraded_count
-FROM rivers.rivers JOIN rivers.reaches USING (river_id)
-WHERE beautiful_level IS NULL;
-
 -- name: rivers_open
 -- Rivers not yet beautiful ones at the end of the year.
 SELECT river_id, river_name FROM rivers.rivers

@@ -89,7 +89,7 @@ def test_rivers_without_levels_are_not_said_to_be_without_beauty(sparse):
         assert "等级未填" in status
     assert "未创建" not in "".join(map(str, view.rows.to_numpy().ravel()))
     assert view.rows["美丽河湖"].isna().all()
-    assert {feature["properties"]["level"] for feature in view.layer("rivers")} == {"unknown"}
+    assert {feature["properties"]["state"] for feature in view.layer("rivers")} == {"unknown"}
     assert all("等级未填" in tip for tip in tips(view)["rivers"])
     assert "等级未填，不计占比" in "".join(view.texts("findings"))
 

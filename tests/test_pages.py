@@ -356,7 +356,7 @@ def test_the_rivers_map_holds_every_reach(site, ask, codes, year):
     assert len(reaches) == ask("SELECT count(*) FROM rivers.reaches")
     chosen = [r for r in reaches if r["properties"]["chosen"]]
     assert len(chosen) == ask("SELECT count(*) FROM rivers.reaches WHERE {here}", codes)
-    done = [r for r in chosen if r["properties"]["level"] != "none"]
+    done = [r for r in chosen if r["properties"]["state"] != "none"]
     assert len(done) == ask(f"SELECT count(*) {REACHES}", codes, year)
 
 

@@ -223,7 +223,7 @@ def test_an_unknown_code_finds_nothing(store, name):
 
 
 @pytest.mark.parametrize(
-    "name", ["toilets_table", "rivers_table", "streets_table", "lighting_table", "river_labels"]
+    "name", ["toilets_table", "rivers_table", "streets_table", "lighting_table"]
 )
 def test_a_table_of_an_unknown_code_is_empty(store, name):
     assert ask(store, name, UNKNOWN).empty
@@ -522,11 +522,9 @@ def features(store, name, codes=(), year=LAST_YEAR):
 
 @filters({"whole": WHOLE, "two": TWO})
 def test_the_map_holds_what_the_tables_hold(store, built_tables, codes, year):
-    reaches = features(store, "rivers_features", codes, year)
+    reaches = ask(store, "river_map_reaches", codes, year)
     assert len(reaches) == len(built_tables["rivers.reaches"])
-    assert sum(f["properties"]["chosen"] for f in reaches) == len(
-        within(built_tables["rivers.reaches"], codes)
-    )
+    assert reaches["is_chosen"].sum() == len(within(built_tables["rivers.reaches"], codes))
     points = features(store, "toilets_points", codes, year)
     assert len(points) == row(store, "toilets_summary", codes, year)["toilet_count"]
     streets = within(built_tables["streets.demonstration_streets"], codes)

@@ -91,6 +91,13 @@ def expect_item() -> None:
     st.session_state.pop(_SEEN, None)
 
 
+def set_focus(item: str) -> None:
+    """Put an item into the address, as ``river:R07``; what is no item of a map is ignored."""
+    if item.partition(":")[0] in MAP_KINDS:
+        expect_item()
+        st.query_params[ITEM_KEY] = item
+
+
 def clear_focus() -> None:
     """Take the item out of the address."""
     st.session_state.pop(_SEEN, None)

@@ -4,15 +4,13 @@ import json
 
 import pandas as pd
 import pydeck as pdk
-import shapely
 
-from geo.overlay import middle_of_longest
 from ui import basemap
 from ui.charts import Measure, rank_classes, spoken_value
 from ui.maps import Key, MapLabel, collection, legend_html, ramp_html, rows
 from ui.measures import CELL_DEG, NEAR_CELL_DEG
 from ui.session import Context
-from ui.text import BEAUTIFUL_LEVELS, NO_DATA, UNFILLED, clipped
+from ui.text import NO_DATA, UNFILLED, clipped
 from ui.theme import rgba
 
 MOST_NAMED = 6
@@ -95,70 +93,6 @@ def choropleth(context: Context, frame: pd.DataFrame, measure: Measure) -> tuple
         colours, spoken_value(min(known_values), measure), spoken_value(max(known_values), measure)
     )
     return layer, ramp
-
-
-def level_colours(context: Context) -> dict[str, str]:
-    """Colour of each beautiful level, on every map that shows rivers."""
-    colours = context.palette
-    return {"provincial": colours.met, "municipal": colours.belt, "none": colours.near}
-
-
-def level_keys(context: Context) -> list[Key]:
-    """The beautiful levels in a legend; that of unknown level only where such rivers are drawn."""
-    keys = [
-        Key("line", colour, BEAUTIFUL_LEVELS[level])
-        for level, colour in level_colours(context).items()
-    ]
-    if context.row("rivers_ungraded")["ungraded_count"]:
-        keys.append(Key("line", context.palette.muted, f"等级{UNFILLED}"))
-    return keys
-
-
-def rivers(context: Context) -> list[pdk.Layer]:
-    """Reaches coloured by beautiful level, width by rank; outside the filter they stay pale."""
-    scale = context.screen.scale
-    levels = {level: rgba(c) for level, c in level_colours(context).items()}
-    colour = colour_test("properties.level", levels, rgba(context.palette.muted))
-    pale = rgba(context.palette.water_deep, 90)
-    return [
-        pdk.Layer(
-            "GeoJsonLayer",
-            data=collection(context.text("rivers_features")),
-            id="rivers",
-            get_line_color=f"properties.chosen?{colour}:{pale}",
-            get_line_width="properties.rank=='trunk'?60:properties.rank=='main'?38:22",
-            line_width_min_pixels=1.6 * scale,
-            line_width_max_pixels=9 * scale,
-            line_cap_rounded=True,
-            line_joint_rounded=True,
-            pickable=True,
-            auto_highlight=True,
-            highlight_color=rgba(context.palette.text, 160),
-        )
-    ]
-
-
-def rivers_legend(context: Context) -> str:
-    """Legend of the rivers map."""
-    keys = [
-        *level_keys(context),
-        Key("line", context.palette.muted, "线宽：干流 ＞ 主要河道 ＞ 支流", 0.35),
-    ]
-    return legend_html(f"美丽河湖等级 · {context.filter.year} 年底", keys, stacked=True)
-
-
-def river_labels(context: Context) -> list[MapLabel]:
-    """Names of trunk and main rivers at the middle of their longest reach, trunks first."""
-    made = []
-    for row in context.frame("river_labels").itertuples():
-        at = middle_of_longest(shapely.from_geojson(row.geometry_json))
-        weight, size = (20, 14.5) if row.rank == "trunk" else (10, 12.5)
-        if row.is_gap:
-            weight += 15  # the gap is what people look for
-        made.append(
-            MapLabel(at.x, at.y, clipped(row.river_name), size, context.palette.belt, weight)
-        )
-    return made
 
 
 def demonstration_labels(context: Context) -> list[MapLabel]:

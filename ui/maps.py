@@ -15,7 +15,7 @@ from geo.view import Box, fit_box, union_box
 from ui import basemap
 from ui.cards import sample_tag
 from ui.deck import CompactDeck, JsonRows
-from ui.focus import clear_focus
+from ui.focus import clear_focus, set_focus
 from ui.session import Context, toggle_subdistrict
 from ui.text import BOUNDARY_NOTE, GEOGRAPHY_NOTE, UNMAPPED, clipped, map_notice
 from ui.theme import Palette, rgba
@@ -97,10 +97,12 @@ def _view_of(fitted: tuple[float, float, float]) -> pdk.ViewState:
 def _on_pick(key: str) -> Callable[[], None]:
     def pick() -> None:
         objects = st.session_state[key].selection.get("objects", {})
-        for chosen in objects.get("subdistricts", []):
-            code = chosen.get("properties", {}).get("subdistrict_code")
-            if code:
-                toggle_subdistrict(code)
+        for chosen in (one for found in objects.values() for one in found):
+            properties = chosen.get("properties", chosen)
+            if "pick" in properties:
+                set_focus(properties["pick"])
+            elif "subdistrict_code" in properties:
+                toggle_subdistrict(properties["subdistrict_code"])
 
     return pick
 
@@ -238,12 +240,14 @@ def map_panel(
     width_share: float = 0.45,
     height_px: int | None = None,
     alt: str = "",
+    with_focus_card: bool = True,
 ) -> None:
     """Draw the map: ground, the theme's layers, the fade and borders, labels, legend, notes.
 
     ``width_share`` is the panel's part of the window's width, needed to fit the view.
-    A click on a subdistrict sets the filter; the view flies only when the filter or the item in
-    focus changes.
+    A click on a subdistrict sets the filter, one on a thing with a ``pick`` puts that into focus; the
+    view flies only when the filter or the item in focus changes. ``with_focus_card`` is false where
+    the page says itself what is in focus.
     """
     scale = context.screen.scale
     height = height_px or map_height_px(context.screen.height_px, scale)
@@ -287,7 +291,8 @@ def map_panel(
             alt=alt or context.sentence,
         )
         st.html(legend)
-        _focus_card(context, key)
+        if with_focus_card:
+            _focus_card(context, key)
         st.html(
             f'<div class="map-note">{escape(GEOGRAPHY_NOTE)}<br>{escape(BOUNDARY_NOTE)}<br>'
             f"{escape(map_notice())}</div>"

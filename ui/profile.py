@@ -8,7 +8,18 @@ import pandas as pd
 import pydeck as pdk
 import streamlit as st
 
-from ui import cards, figures, layers, layout, light_map, maps, measures, projects, strips
+from ui import (
+    cards,
+    figures,
+    layers,
+    layout,
+    light_map,
+    maps,
+    measures,
+    projects,
+    river_lines,
+    strips,
+)
 from ui.cards import Figure
 from ui.maps import Key, collection
 from ui.session import Context
@@ -213,7 +224,7 @@ def map_of(context: Context, height_px: int) -> None:
     """Rivers by level, toilets, demonstration streets and dark spots of the one subdistrict."""
     colours, scale = context.palette, context.screen.scale
     keys = [
-        *layers.level_keys(context),
+        *river_lines.level_keys(context),
         Key("line", colours.zone, "精品示范街", 0.3),
         Key("line", f"{colours.zone}70", "省级街容示范街", 0.4),
         Key("dot", colours.text, "公厕"),
@@ -239,7 +250,7 @@ def map_of(context: Context, height_px: int) -> None:
         "profile",
         [
             layers.pick(context),
-            *layers.rivers(context),
+            river_lines.level_lines(context),
             streets,
             layers.toilets(context, colours.text),
             light_map.dark_spots(context),
@@ -252,7 +263,7 @@ def map_of(context: Context, height_px: int) -> None:
         ),
         labels=maps.subdistrict_labels(context)
         + layers.demonstration_labels(context)
-        + layers.river_labels(context),
+        + river_lines.level_labels(context),
         width_share=COLUMN_SHARES[1],
         height_px=height_px,
         alt=f"{context.sentence}：河道、公厕、示范街与盲区暗点",

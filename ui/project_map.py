@@ -1,6 +1,7 @@
 """The projects' map: lines and signs by state, the plan's named places as quiet labels."""
 
 import json
+from collections.abc import Sequence
 
 import pandas as pd
 import pydeck as pdk
@@ -41,7 +42,14 @@ def project_layers(context: Context, frame: pd.DataFrame) -> list[pdk.Layer]:
 
 
 def _properties(group: pd.DataFrame) -> str:
-    return json.dumps({"state": _least(group), "tip": _tip(group)}, ensure_ascii=False)
+    found = {"state": _least(group), "tip": _tip(group)} | _pick(group)
+    return json.dumps(found, ensure_ascii=False)
+
+
+def _pick(group: pd.DataFrame) -> dict[str, str]:
+    """What a click gives, where the frame says so in ``pick``."""
+    given = group["pick"].dropna() if "pick" in group else []
+    return {"pick": given.iloc[0]} if len(given) else {}
 
 
 def _least(group: pd.DataFrame) -> str:
@@ -96,6 +104,7 @@ def _signs(context: Context, signs: pd.DataFrame) -> list[pdk.Layer]:
         look = LOOKS[state]
         points = [
             {"p": [place[0], place[1]], "t": look.shape, "o": [0, 0], "tip": _tip(here)}
+            | _pick(here)
             for place, here in group.groupby(["lon", "lat"], sort=False)
         ]
         layer = basemap.text_layer(
@@ -135,9 +144,14 @@ def _place_name(located_by: str) -> str:
     return clipped(located_by.partition(" ")[2].partition("（")[0])
 
 
-def place_layers(context: Context) -> list[pdk.Layer]:
-    """Lines of the plan's named places, quietly."""
+def _places(context: Context, group: str | None) -> pd.DataFrame:
     frame = context.frame("projects_places")
+    return frame if group is None else frame[frame["place_group"] == group]
+
+
+def place_layers(context: Context, group: str | None = None) -> list[pdk.Layer]:
+    """Lines of the plan's named places, or of one group of them, quietly; none where there are none."""
+    frame = _places(context, group)
     features = [
         f'{{"type":"Feature","properties":{json.dumps({"tip": row.place_name}, ensure_ascii=False)},'
         f'"geometry":{row.geometry_json}}}'
@@ -157,16 +171,16 @@ def place_layers(context: Context) -> list[pdk.Layer]:
     ]
 
 
-def place_labels(context: Context) -> list[MapLabel]:
-    """Names of the plan's named places."""
+def place_labels(context: Context, group: str | None = None) -> list[MapLabel]:
+    """Names of the plan's named places, or of one group of them."""
     return [
         MapLabel(row.lon, row.lat, row.place_name, 12.5, context.palette.belt, NAME_WEIGHT + 10)
-        for row in context.frame("projects_places").itertuples()
+        for row in _places(context, group).itertuples()
     ]
 
 
-def legend(context: Context, frame: pd.DataFrame) -> str:
-    """States of the projects drawn; how many no map shows, and how many of these are overdue."""
+def legend(context: Context, frame: pd.DataFrame, further: Sequence[Key] = ()) -> str:
+    """States of the projects drawn, ``further`` keys; how many no map shows, how many of them overdue."""
     mapped, missing = frame[frame["is_mapped"]], frame[~frame["is_mapped"]]
     present = [state for state in LOOKS if (mapped["state"] == state).any()]
     shapes = {state: "line" if state == "completed" else "dash" for state in LOOKS}
@@ -181,4 +195,5 @@ def legend(context: Context, frame: pd.DataFrame) -> str:
     late = int(missing["is_overdue"].sum())
     note = f"{UNMAPPED} {len(missing)} 项{f'（其中逾期 {late} 项）' if late else ''}，见图下名单"
     note = note if len(missing) else ""
-    return legend_html(f"规划项目状态 · {context.filter.year} 年底", keys, stacked=True, note=note)
+    title = f"规划项目状态 · {context.filter.year} 年底"
+    return legend_html(title, [*keys, *further], stacked=True, note=note)

@@ -10,6 +10,7 @@ import streamlit as st
 
 from queries.filter import MOST_NAMED, shortened
 from ui import address, header
+from ui.focus import ITEM_KEY
 from ui.session import Context
 
 MODES = {
@@ -21,6 +22,7 @@ MODES = {
 }
 """What the map can show, by the key ``show`` of the address; panel and table follow it."""
 MODE_KEY, MONTH_KEY, ASSUMED_KEY = "show", "month", "assume"
+_SWITCH = "river_mode"
 
 
 def chosen_mode() -> str:
@@ -79,3 +81,22 @@ def follow_assumptions(context: Context) -> None:
         # What is assumed for another year stays in the address, so that going back brings it back.
         before = [one for one in asked if one in known and one != river_id]
         assume(before if river_id in asked else [*before, river_id])
+
+
+def mode_switch(mode: str) -> None:
+    """The switch between what the map shows."""
+    st.session_state[_SWITCH] = mode
+    st.segmented_control(
+        "图层", list(MODES), key=_SWITCH, format_func=MODES.get, required=True,
+        label_visibility="collapsed", on_change=_switch_mode, width="stretch",
+    )  # fmt: skip
+
+
+def _switch_mode() -> None:
+    st.query_params[MODE_KEY] = st.session_state[_SWITCH]
+
+
+def scope(mode: str) -> str:
+    """What else the page shows than its month, as one text that changes whenever any of it does."""
+    chosen = [mode, st.query_params.get(ITEM_KEY, ""), *st.query_params.get_all(ASSUMED_KEY)]
+    return "|".join(chosen)

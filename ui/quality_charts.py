@@ -57,11 +57,11 @@ def _month_no(month: date) -> int:
     return 12 * (month.year - FIRST_YEAR) + month.month - 1
 
 
-def _x(scale: float) -> dict:
-    """The months as an axis that names the years at their Januaries."""
+def _x(scale: float, room: float = 0) -> dict:
+    """The months as an axis that names the years at their Januaries, ``room`` months left at its end."""
     return {
         "field": "month_no", "type": "quantitative", "title": None,
-        "scale": {"domain": [-0.6, MONTHS - 0.4], "nice": False},
+        "scale": {"domain": [-0.6, MONTHS - 0.4 + room], "nice": False},
         "axis": {"values": list(range(0, MONTHS, 12)), "labelExpr": f"{FIRST_YEAR} + datum.value / 12",
                  "labelAlign": "left", "labelFontSize": 13 * scale, "ticks": True, "grid": True,
                  "gridOpacity": 0.18},
@@ -116,9 +116,12 @@ def share_course(
         {"data": goal, "mark": {"type": "rule", "strokeDash": [4, 4], "color": colours.muted,
                                 "strokeWidth": 1.4 * scale},
          "encoding": {"y": {**y, "field": "goal"}}},
-        {"data": goal, "mark": {"type": "text", "align": "right", "baseline": "top", "dy": 4 * scale,
-                                "color": colours.muted, "fontSize": 12 * scale},
-         "encoding": {"y": {**y, "field": "goal"}, "x": {"value": "width"}, "text": {"field": "text"}}},
+        # Drawn twice: the first, thick in the ground's colour, keeps the line off the words.
+        *({"data": goal, "mark": {"type": "text", "align": "right", "baseline": "top", "dy": 5 * scale,
+                                  "fontSize": 12 * scale, **look},
+           "encoding": {"y": {**y, "field": "goal"}, "x": {"value": "width"}, "text": {"field": "text"}}}
+          for look in ({"color": colours.ground, "stroke": colours.ground, "strokeWidth": 4 * scale},
+                       {"color": colours.muted})),
     ]  # fmt: skip
     chosen = next((v for v in values if v["now"]), None)
     told = f"{chosen['when']} {chosen['tip']}" if chosen else f"{month_text(month)}未评价"
@@ -221,8 +224,10 @@ def section_series(
         for band in class_bands(limits, top)
     ]
     # Words only where a band is high enough to hold one.
-    named = [b for b in bands if (b["high"] - b["low"]) / (top - bottom) > 0.075]
-    x = _x(scale)
+    line_px = 13 * scale
+    least = line_px * (top - bottom) / max(height_px - 2 * line_px, line_px)
+    named = [band for band in bands if band["high"] - band["low"] >= least]
+    x = _x(scale, room=5)
     y = {"field": "value", "type": "quantitative", "title": None,
          "scale": {"domain": [bottom, top], "nice": False, "zero": False},
          "axis": {"tickCount": 4, "labelFontSize": 12 * scale}}  # fmt: skip
@@ -234,7 +239,7 @@ def section_series(
         {"data": {"values": bands}, "mark": {"type": "rect", "opacity": 0.22},
          "encoding": {"y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": fill}},
         {"data": {"values": named}, "transform": [{"calculate": "(datum.low + datum.high) / 2", "as": "at"}],
-         "mark": {"type": "text", "align": "right", "dx": -3 * scale, "fontSize": 12 * scale},
+         "mark": {"type": "text", "align": "right", "dx": -2 * scale, "fontSize": 12 * scale},
          "encoding": {"y": {**y, "field": "at"}, "x": {"value": "width"}, "text": {"field": "name"}}},
         {"data": now, "mark": {"type": "rule", "color": colours.muted, "strokeWidth": 1.2 * scale},
          "encoding": {"x": x}},

@@ -119,7 +119,7 @@ def rule_lines() -> list[tuple[str, str]]:
         (unknown, "当月未测或缺必测项目，且已测项目未超标；不按绿色计"),
         ("河道", "取其最差断面；一个断面未评价、其余为绿色时，全河为未评价"),
         ("余量", "（限值 − 测值）÷ 限值；溶解氧为（测值 − 限值）÷ 限值"),
-        ("起始", "连续处于该颜色的首月；未评价的月份不计、也不中断"),
+        ("起始", "红色为连续红色的首月，黄色为连续黄色或红色的首月；未评价的月份不计、也不中断"),
         ("趋势", f"近 {value['trend_months']} 个月余量的回归斜率 × {value['trend_months']}，"
                  f"变化达到 {value['trend_change_pct']} 个百分点为好转或恶化，"
                  f"少于 {value['trend_least_samples']} 次测值不判断"),
@@ -147,8 +147,9 @@ def panel(context: Context, month: date) -> None:
     with st.popover("预警规则", icon=":material/rule:", width="stretch"):
         body = "".join(f"<dt>{escape(a)}</dt><dd>{escape(b)}</dd>" for a, b in rule_lines())
         st.html(f'<dl class="explained">{body}</dl>')
-        sources = dict.fromkeys(river_rules()[key].source for key in RULE_KEYS)
-        layout.note("来源：" + "。".join(sources) + "。")
+        sources = {river_rules()[key].source for key in RULE_KEYS}
+        whole = [s for s in sources if not any(t != s and t.startswith(s) for t in sources)]
+        layout.note(f"来源：{'。'.join(sorted(whole))}。")
 
 
 def _counts_html(counts: dict[str, int]) -> str:

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from data.plan import clause_words
+from data.river_rules import river_rules
 from ui import cards, layout
 from ui.focus import clear_focus, find_entry, set_focus
 from ui.projects import LOOKS
@@ -109,12 +110,19 @@ def _water(context: Context, river_id: str, month: date) -> None:
     _series(context, sections, month)
 
 
+def _trend_months() -> float:
+    return river_rules()["trend_months"].value
+
+
 def _warning_html(row: tuple) -> str:
     look = WARNING_LOOKS[row.state]
     if row.state == "unknown":
         why, when = row.reason or "", ""
     else:
-        why, when = room_text(row), joined(since_text(row), f"近月 {trend_text(row)}")
+        why, when = (
+            room_text(row),
+            joined(since_text(row), f"近 {_trend_months():g} 个月 {trend_text(row)}"),
+        )
     return (
         f'<div class="river-state" style="--tone:var(--{look.role})"><b>{look.shape} {look.word}</b>'
         f"<span>{escape(why)}</span><small>{escape(when)}</small></div>"

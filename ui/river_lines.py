@@ -133,14 +133,18 @@ def labels(
     weights: Mapping[str, int] | None = None,
     words: Mapping[str, str] | None = None,
     always: frozenset[str] = frozenset(),
+    colours: Mapping[str, str] | None = None,
 ) -> list[MapLabel]:
     """Names of rivers at the middle of their longest reach, trunks first.
 
     Of the whole district the trunk and main ones and those of unknown rank; of chosen
     subdistricts every named one there. ``weights`` adds to what people look for, ``words`` gives
-    another text than the name, ``always`` names rivers of any rank.
+    another text than the name, ``colours`` another colour; ``always`` names rivers of any rank.
     """
     frame = reaches(context)
+    if context.focus:
+        # The map names the river in focus itself.
+        frame = frame[frame["river_id"] != context.focus.entry_id]
     frame = frame[frame["is_chosen"] & (frame["is_named"] | frame["river_id"].isin(always))]
     if context.filter.is_whole_district:
         frame = frame[(frame["rank"] != "branch") | frame["river_id"].isin(always)]
@@ -151,7 +155,8 @@ def labels(
         weight, size_px = (20, 14.5) if row.rank == "trunk" else (10, 12.5)
         weight += (weights or {}).get(row.river_id, 0)
         name = (words or {}).get(row.river_id) or clipped(row.river_name)
-        made.append(MapLabel(lon, lat, name, size_px, context.palette.belt, weight))
+        colour = (colours or {}).get(row.river_id, context.palette.belt)
+        made.append(MapLabel(lon, lat, name, size_px, colour, weight))
     return made
 
 

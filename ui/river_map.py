@@ -23,7 +23,7 @@ LAYOUT = "四区三轴伴两湖"
 FACILITY_SIGNS = {"pump_station": "泵", "sluice": "闸", "sand_basin": "沙", "dead_end": "断"}
 """What stands on the map for a facility with works, before the shape of their state."""
 SECTION_SIGN = "◆"
-SIGN_PX = 14
+SIGN_PX, SECTION_PX = 14, 10
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def _quality(context: Context, month: date) -> Drawing:
     }
     keys = [Key("line", colours.quality_class(one), f"{one} 类", 0.28) for one in QUALITY_CLASSES]
     keys.append(Key("line", colours.unreported, f"{UNEVALUATED}或无断面", 0.28))
-    keys.append(Key("dot", colours.muted, "监测断面（按断面类别着色）"))
+    keys.append(Key("dot", colours.muted, "监测断面"))
     legend = legend_html(
         f"河道水质类别 · {month_text(month)}", keys, stacked=True,
         note=_joined("河道按最差断面", _absent(context, set(bad["river_id"]), "劣于Ⅳ类的河道")),
@@ -151,7 +151,7 @@ def _section_dots(context: Context, month: date) -> pdk.Layer:
         id=f"sections{_suffix(context)}",
         get_position="p",
         get_fill_color="c",
-        get_radius=5.2 * scale,
+        get_radius=3.8 * scale,
         radius_units=pdk.types.String("pixels"),
         stroked=True,
         get_line_color=rgba(colours.text),
@@ -198,7 +198,8 @@ def _warning(context: Context, month: date) -> Drawing:
     ]  # fmt: skip
     note = _absent(context, set(told["river_id"]), "红、黄色河道")
     legend = legend_html(f"三色预警 · {month_text(month)}", keys, stacked=True, note=note)
-    named = labels(context, weights, words, frozenset(told["river_id"]))
+    tones = {row.river_id: looks[row.warning].colour for row in told.itertuples()}
+    named = labels(context, weights, words, frozenset(told["river_id"]), tones)
     return Drawing([lines(context, states, looks, tips)], legend, named)
 
 
@@ -206,7 +207,7 @@ def _warning(context: Context, month: date) -> Drawing:
 
 
 def _facilities(context: Context, month: date) -> Drawing:
-    colours, scale = context.palette, context.screen.scale
+    colours = context.palette
     frame = context.frame("river_map_facilities", month=month, river_id=None)
     drawn = frame[frame["is_drawn"]]
     outfalls, others = (
@@ -224,10 +225,10 @@ def _facilities(context: Context, month: date) -> Drawing:
         *signs,
     ]
     keys = [
-        Key("dot", colours.missed, "排出口 · 晴天出水未处置"),
-        Key("ring", colours.met, "排出口 · 晴天出水已处置"),
-        Key("ring", colours.muted, "排出口 · 未发现晴天出水", 0.1),
-        Key("sign", colours.belt, "水质监测断面", sign=SECTION_SIGN),
+        Key("dot", colours.missed, "晴天出水 · 未处置"),
+        Key("ring", colours.met, "晴天出水 · 已处置"),
+        Key("ring", colours.muted, "其他排出口", 0.1),
+        Key("sign", colours.belt, "监测断面", sign=SECTION_SIGN),
     ]
     present = set(frame[frame["facility_kind"] != "outfall"]["facility_kind"])
     keys += [
@@ -245,7 +246,9 @@ def _facilities(context: Context, month: date) -> Drawing:
     note = f"{UNMAPPED} {len(missing)} 处，见图下名录" if len(missing) else ""
     title = f"河道设施 · {month_text(month)}"
     legend = legend_html(title, keys, stacked=True, note=note)
-    return Drawing(made, legend, [] if scale < 1 else labels(context))
+    # Of the whole district the signs leave no room for the names of rivers.
+    named = [] if context.filter.is_whole_district else labels(context)
+    return Drawing(made, legend, named)
 
 
 def _quiet_rivers(
@@ -304,7 +307,7 @@ def _section_signs(context: Context, month: date) -> pdk.Layer:
          **_pick(row.river_id)}
         for row in frame[frame["is_chosen"]].itertuples()
     ]  # fmt: skip
-    return _signs(context, points, "sections", context.palette.belt)
+    return _signs(context, points, "sections", context.palette.belt, SECTION_PX)
 
 
 def _sign_layer(context: Context, frame: pd.DataFrame, state: str) -> pdk.Layer:
@@ -315,13 +318,15 @@ def _sign_layer(context: Context, frame: pd.DataFrame, state: str) -> pdk.Layer:
          "o": [0, 0], "tip": _facility_tip(row), **_pick(row.river_id)}
         for row in frame.itertuples()
     ]  # fmt: skip
-    return _signs(context, points, f"works-{state}", look.colour(context.palette))
+    return _signs(context, points, f"works-{state}", look.colour(context.palette), SIGN_PX)
 
 
-def _signs(context: Context, points: list[dict], name: str, colour: str) -> pdk.Layer:
+def _signs(
+    context: Context, points: list[dict], name: str, colour: str, size_px: float
+) -> pdk.Layer:
     layer = basemap.text_layer(
         points, f"{name}{_suffix(context)}", context.palette,
-        size_px=SIGN_PX * context.screen.scale, colour=colour,
+        size_px=size_px * context.screen.scale, colour=colour,
     )  # fmt: skip
     layer.pickable = True
     return layer
@@ -349,10 +354,10 @@ def _projects(context: Context, month: date) -> Drawing:
     colours = context.palette
     frame = river_projects.rows(context)
     frame = frame.assign(pick=[f"river:{ids[0]}" if ids else None for ids in frame["river_ids"]])
-    demonstration = Look(colours.corridor, is_wide=True)
+    demonstration = Look(colours.light, is_wide=True)
     shown = context.frame("river_demonstrations", month=month)["river_id"].dropna()
     looks = dict.fromkeys(shown, demonstration)
-    keys = [Key("line", colours.corridor, "两新流域生态示范河道", 0.4)] if looks else []
+    keys = [Key("line", colours.light, "两新流域生态示范河道", 0.45)] if looks else []
     places = project_map.place_layers(context, LAYOUT)
     if places:
         keys.append(Key("line", colours.zone, LAYOUT, 0.3))

@@ -4,7 +4,7 @@ Geometry is cut by subdistrict and points are assigned to subdistricts here, onc
 filter plain columns. Registers that were published stay: a build carries them over.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -145,7 +145,8 @@ def _build(store: Path, with_sample: bool, fresh: bool, actor: str) -> Built:
 def carried_registers(store: Path) -> dict[str, tuple[pd.DataFrame, Change]]:
     """Rows and origin of every register in the current snapshot, in the order of the registry.
 
-    The snapshot may be of an older contract. SnapshotError when its files are damaged.
+    The snapshot may be of an older contract. SnapshotError when its files are damaged, or a register
+    lacks what the contract now requires of every row.
     """
     current = current_version(store)
     if current is None:
@@ -161,11 +162,28 @@ def carried_registers(store: Path) -> dict[str, tuple[pd.DataFrame, Change]]:
             )
         return {}
     with StandingTables(folder) as standing:
+        _require_contract(folder.name, standing, known)
         return {
             each.dataset: (_imported_rows(each.dataset, standing), known[each.dataset])
             for each in REGISTERS
             if each.dataset in known
         }
+
+
+def _require_contract(version: str, standing: StandingTables, registers: Collection[str]) -> None:
+    """SnapshotError when a register of an older contract cannot be told what it now must say."""
+    lacking = {dataset: standing.lacking(dataset) for dataset in registers}
+    told = [
+        f"“{register(dataset).title}”缺 {'、'.join(titles)}"
+        for dataset, titles in lacking.items()
+        if titles
+    ]
+    if told:
+        others = "、".join(register(dataset).title for dataset in registers)
+        raise SnapshotError(
+            f"当前版本 {version} 的登记册是按旧的字段导入的，无法沿用（{'；'.join(told)}）。"
+            f"请用 python -m data build --fresh 重新构建，再按新模板重新导入：{others}"
+        )
 
 
 def _imported_rows(dataset: str, standing: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

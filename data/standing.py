@@ -60,20 +60,19 @@ class StandingTables(Mapping[str, pd.DataFrame]):
     def __len__(self) -> int:
         return len(TABLES)
 
+    def lacking(self, path: str) -> list[str]:
+        """Titles of the columns that the contract requires and a table of an older one has not."""
+        present = self._columns(path)
+        return [c.title for c in table(path).columns if c.required and c.name not in present]
+
     def meta(self) -> pd.DataFrame:
         """Descriptions of all datasets: the columns of ``_meta``."""
         parts = [self._read(META, f"{database}._meta") for database in DATABASES]
         return pd.concat(parts, ignore_index=True).reindex(columns=META.column_names)
 
     def _read(self, contract: Table, path: str) -> pd.DataFrame:
-        database, name = path.split(".")
-        sql = """
-            SELECT column_name FROM duckdb_columns()
-            WHERE database_name = $database AND table_name = $name
-        """
         try:
-            found = self._connection.execute(sql, {"database": database, "name": name}).fetchall()
-            present = {column for (column,) in found}
+            present = self._columns(path)
             shared = [f'"{column}"' for column in contract.column_names if column in present]
             if not shared:
                 return pd.DataFrame()
@@ -82,3 +81,13 @@ class StandingTables(Mapping[str, pd.DataFrame]):
             raise SnapshotError(
                 f"快照 {self._folder.name} 的表 {path} 无法读取：{reason(error)}"
             ) from error
+
+    def _columns(self, path: str) -> set[str]:
+        """Columns of a table as they are stored; none where the snapshot has no such table."""
+        database, name = path.split(".")
+        sql = """
+            SELECT column_name FROM duckdb_columns()
+            WHERE database_name = $database AND table_name = $name
+        """
+        found = self._connection.execute(sql, {"database": database, "name": name}).fetchall()
+        return {column for (column,) in found}

@@ -132,7 +132,7 @@ def test_all_missing_columns_are_listed_with_the_headings_found():
         ("streets", ["编号", "名称", "道路等级"], False, "几何"),
         ("river_facilities", ["编号", "名称", "类型"], False, None),
         ("river_facilities", ["编号", "名称", "类型", "经度"], False, "纬度"),
-        ("water_quality", ["河道", "月份"], True, None),
+        ("water_quality", ["断面", "月份"], True, None),
         ("projects", ["项目编号"], False, "状态"),
     ],
 )

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from data.registers.columns import match_headings
 from data.registers.raw import MAX_COLUMNS, MAX_ROWS, ImportProblem, Note, RawTable
 from data.registers.register import Register
+from data.registers.units import is_row_of_units, with_unit
 
 HEAD_ROWS = 30
 """The header is looked for in so many rows."""
@@ -139,7 +140,12 @@ def find_header(
     width = max(map(len, rows[first - 1 : last]))
     levels = [_spread(rows[n - 1], n, width, merges, n < last) for n in range(first, last + 1)]
     titles = [next(filter(None, rows[n - 1])) for n in filled if n < first]
-    return Header(first, last, _join(levels, register), titles, bool(named))
+    names = _join(levels, register)
+    if last < len(rows) and is_row_of_units(rows[last]):
+        below = [*rows[last], *[""] * (width - len(rows[last]))]
+        names = [with_unit(name, unit) for name, unit in zip(names, below, strict=False)]
+        last += 1
+    return Header(first, last, names, titles, bool(named))
 
 
 def make_table(

@@ -54,7 +54,7 @@ def refuse_repeated(sheet: Sheet) -> None:
     listed = rows.loc[clashing.index].groupby(clashing).agg(_listed)
     title = "、".join(sheet.named(name) for name in key)
     reason = "第 " + clashing.map(listed).astype("str") + f" {word}的“{title}”相同而内容不同"
-    _flag(sheet, clashing.index, "编号重复", reason, "请改正编号，或只保留一行")
+    _flag(sheet, clashing.index, "编号重复", reason, f"请改正{title}，或只保留一行")
 
 
 def _listed(numbers: pd.Series) -> str:

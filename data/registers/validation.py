@@ -23,6 +23,7 @@ from data.registers.placing import place
 from data.registers.raw import ImportProblem, Note, RawTable
 from data.registers.register import Field, Lookup, Register
 from data.registers.sheet import Sheet
+from data.registers.units import other_unit
 from data.registers.values import convert
 from data.row_rules import Violation, rule_violations
 
@@ -135,9 +136,22 @@ def _match(
     doubted = doubts.doubts(raw, register, doubts.unmapped(matched, options.mapping))
     matched |= dict.fromkeys(doubted, "")
     problems = heading_problems(matched, register, raw.geometry is not None)
+    problems += _units_to_convert(matched, register)
     if problems:
         raise ImportProblem(f"{raw.file_name}：" + "；".join(problems))
     return matched, doubted
+
+
+def _units_to_convert(matched: Mapping[str, str], register: Register) -> list[str]:
+    """Columns that say to be in another unit than the register keeps."""
+    told = []
+    for heading, field in matched.items():
+        unit = register.column(field).unit if field else ""
+        if other := other_unit(heading, unit):
+            told.append(
+                f"列“{heading}”写明单位是 {other}，登记册按 {unit} 记：请换算为 {unit} 后改表头"
+            )
+    return told
 
 
 def _take_over_notes(sheet: Sheet, matched: Mapping[str, str]) -> None:

@@ -34,6 +34,7 @@ _NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _GROUPED = r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?"
 _LOST_DIGITS = r"[0-9](?:\.[0-9]+)?[eE]\+?[0-9]{2}"
 _BELOW_LIMIT = r"^(?:[<＜]\s*([0-9]+(?:\.[0-9]+)?)|([0-9]+(?:\.[0-9]+)?)\s*[Ll])$"
+_UNDETECTED = r"(?:未检出|n\.?d\.?)(?:\([^)]*\))?"
 _HEMISPHERE = r"^(?:东经|北纬|经度|纬度|[ENen])\s*[::]?\s*|\s*[ENen]$"
 _SEXAGESIMAL = (
     r"([0-9]{1,3})\s*[°度]\s*([0-9]{1,2}(?:\.[0-9]+)?)\s*[′'’分]"
@@ -225,7 +226,13 @@ def _numbers(plain: pd.Series, column: Column) -> Converted:
     found = Converted(numbers)
     wanted = "整数" if column.type != "DOUBLE" else "数字"
     unit = f"（单位 {column.unit}，不必写）" if column.unit else "（不带单位和百分号）"
-    found.reject(plain.notna() & numbers.isna(), "格式", f"不是{wanted}", f"请填{wanted}{unit}")
+    unread = plain.notna() & numbers.isna()
+    if is_pollutant:
+        undetected = unread & plain.str.fullmatch(_UNDETECTED, case=False).fillna(False)
+        remedy = "请写明检出限，如 0.01L 或 <0.01（按一半计）；确未监测的请留空"
+        found.reject(undetected, "格式", "未检出，而未写检出限", remedy)
+        unread &= ~undetected
+    found.reject(unread, "格式", f"不是{wanted}", f"请填{wanted}{unit}")
     too_large = numbers.abs() > LARGEST
     found.reject(too_large, "格式", "数值过大", "请核对数值与单位")
     if column.type != "DOUBLE":

@@ -52,8 +52,7 @@ def card(context: Context, month: date) -> None:
     river = found.iloc[0]
     with st.container(horizontal=True, vertical_alignment="center", key="river_card_head"):
         st.html(_head_html(context, river), width="stretch")
-        st.button("‹ 返回", key="river_card_back", on_click=clear_focus, width="content",
-                  help="关闭河道卡片，回到全图")  # fmt: skip
+        st.button("‹ 返回", key="river_card_back", on_click=clear_focus, width="content")
     with st.container(height=layout.body_height_px(context, 4.2), border=False, key="river_card"):
         _facts(context, river)
         _water(context, river_id, month)
@@ -157,7 +156,7 @@ def _series(context: Context, sections: pd.DataFrame, month: date) -> None:
         item = st.selectbox(
             "项目", list(items), key=_ITEM, format_func=items.get, label_visibility="collapsed"
         )
-    section_series(context, section_id, item, month, layout.rem(context, 12))
+    section_series(context, section_id, item, month, layout.rem(context, 10))
 
 
 # --- facilities and projects ---------------------------------------------------------------------

@@ -49,7 +49,7 @@ WITH monthly AS (
     SELECT q.month, 100.0 * count(*) FILTER (q.quality_class IN ('Ⅰ', 'Ⅱ', 'Ⅲ', 'Ⅳ'))
                         / count(q.quality_class) AS share_pct
     FROM rivers.water_quality q JOIN rivers.sections USING (section_id)
-    WHERE q.month <= $month AND {{river_is_chosen}}
+    WHERE q.month BETWEEN make_date($first_year, 1, 1) AND $month AND {{river_is_chosen}}
     GROUP BY q.month
     HAVING count(q.quality_class) > 0
 ), course AS (

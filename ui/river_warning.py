@@ -16,7 +16,7 @@ from ui import cards, layout, tables
 from ui.quality_charts import ITEM_DIGITS, class_word, item_words
 from ui.river_choices import month_text
 from ui.session import Context
-from ui.text import NO_DATA, joined, number
+from ui.text import joined, number
 from ui.theme import WARNING_LOOKS
 from ui.water_quality import DATASET
 
@@ -31,19 +31,6 @@ def warning_counts(context: Context, month: date) -> dict[str, int]:
     """How many of the rivers under the filter are of each colour in the month."""
     states = context.frame("river_warnings", month=month)["state"]
     return {state: int((states == state).sum()) for state in WARNING_LOOKS}
-
-
-def warning_figure(context: Context, month: date) -> cards.Figure:
-    """Red rivers as the figure, yellow and unknown ones beside it; nothing without samples."""
-    counts = warning_counts(context, month)
-    is_known = sum(counts.values()) > counts["unknown"]
-    unknown = f"未评价 {counts['unknown']} 条" if counts["unknown"] else ""
-    return cards.Figure(
-        "红色预警", counts["red"] if is_known else None, "条",
-        detail=joined(f"◐ 黄色 {counts['yellow']} 条", f"● 绿色 {counts['green']} 条", unknown),
-        when_empty="" if is_known else unknown or NO_DATA, is_sample=context.is_sample(DATASET),
-        definition="；".join(f"{text}" for _, text in rule_lines()[:3]),
-    )  # fmt: skip
 
 
 # --- words ---------------------------------------------------------------------------------------

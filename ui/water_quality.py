@@ -14,26 +14,19 @@ import streamlit as st
 
 from data.contracts import QUALITY_CLASSES, WATER_KINDS
 from data.river_rules import river_rules
-from data.status import Target
 from data.water_quality import ITEM_COLUMNS, REQUIRED_ITEMS, quality_limits
 from ui import cards, layout, quality_charts, tables
+from ui.findings import verdict
 from ui.quality_charts import (
     NOT_EVALUATED,
     NOT_SAMPLED,
-    class_strip,
     class_word,
     item_titles,
     item_words,
-    section_series,
 )
 from ui.river_choices import month_text
 from ui.session import Context
 from ui.text import NO_DATA
-
-__all__ = [
-    "class_strip", "class_word", "item_words", "panel", "section_series", "share_figure", "steady_figure",
-    "steady_sentence", "table",
-]  # fmt: skip
 
 DATASET = "rivers.water_quality"
 INDICATOR = 18
@@ -51,95 +44,57 @@ def month_share(context: Context, month: date) -> dict:
     return {key: None if pd.isna(value) else value for key, value in row.items()}
 
 
-def _when_empty(context: Context, told: dict) -> str:
-    if not context.has_rows(DATASET):
-        return "水质登记册尚未导入"
-    if not told["section_count"]:
-        return "所选街道没有水质断面"
-    return NOT_EVALUATED if told["sample_count"] else NOT_SAMPLED
+def share_sentence(context: Context, told: dict, month: date) -> str:
+    """How many of the evaluated sections are at class Ⅳ or better, and against which target."""
+    if not told["evaluated_count"]:
+        return f"{month_text(month)}没有可评价的断面。"
+    return (
+        f"已评价 {told['evaluated_count']} 个断面，**{told['met_count']} 个**达到Ⅳ类及以上，占"
+        f" **{told['share_pct']:.1f}%**，{verdict(told['share_pct'], context.target(INDICATOR))}。"
+    )
 
 
-def _basis(told: dict) -> str:
-    """On how many sections the share rests: 达到 72 / 76 个断面，另 2 个未评价."""
-    open_count = told["section_count"] - told["evaluated_count"]
-    rest = f"，另 {open_count} 个未评价" if open_count else ""
-    return f"{told['met_count']} / {told['evaluated_count']} 个断面{rest}"
-
-
-def share_figure(context: Context, month: date) -> cards.Figure:
-    """Share of evaluated sections at class Ⅳ or better in the month, against indicator 18."""
-    told = month_share(context, month)
-    return cards.Figure(
-        "Ⅳ类及以上断面", told["share_pct"], "%", 1, context.target(INDICATOR), detail=_basis(told),
-        when_empty=_when_empty(context, told), is_sample=context.is_sample(DATASET),
-        definition=f"{month_text(month)}达到Ⅳ类及以上的断面 ÷ 当月已评价的断面；{_RULE}",
-    )  # fmt: skip
-
-
-def steady_figure(context: Context, month: date) -> cards.Figure:
-    """For how many months in a row the share holds, against the months that «steadily» asks for."""
-    found, rules = context.row("quality_steady", month=month), river_rules()
-    wanted = rules["stable_months"].value
-    share = f"{rules['stable_share_pct'].value:g}%"
-    is_known = found["share_pct"] is not None
-    return cards.Figure(
-        "持续稳定", found["run_months"] if is_known else None, "个月",
-        target=Target(">=", wanted, "个月", rules["stable_share_pct"].source),
-        detail=f"连续不低于 {share}",
-        when_empty=_when_empty(context, month_share(context, month)),
-        is_sample=context.is_sample(DATASET),
-        definition=f"截至当月连续 {wanted:g} 个月每月Ⅳ类及以上断面占比不低于 {share}；"
-        f"{rules['stable_months'].source}",
-    )  # fmt: skip
-
-
-def steady_sentence(context: Context, month: date) -> str:
-    """Whether the share holds steadily: since when, or which month broke it; empty without data."""
+def steady_sentences(context: Context, month: date) -> list[str]:
+    """Whether the share holds steadily: since when, or which month broke it; none without a share."""
     found, rules = context.row("quality_steady", month=month), river_rules()
     if found["share_pct"] is None:
-        return ""
+        return []
     months, share = (rules[key].value for key in ("stable_months", "stable_share_pct"))
     rule = f"连续 {months:g} 个月不低于 {share:g}%"
     run = ""
     if found["run_since"] is not None:
         run = f"自 {month_text(found['run_since'])}起已连续 **{found['run_months']} 个月**"
     if found["is_steady"]:
-        return f"**持续稳定**：{run}不低于 {share:g}%。"
+        return [f"**持续稳定**：{run}不低于 {share:g}%。"]
     if found["is_steady"] is None:
         held = f"{run}，" if run else ""
-        return (
+        return [
             f"{held}近 {months:g} 个月有 **{found['unevaluated_count']} 个月**没有评价，"
             f"是否持续稳定（{rule}）**不能判定**。"
-        )
+        ]
     broken = f"{month_text(found['broken_month'])}为 **{found['broken_share_pct']:.1f}%**"
-    return f"**尚未持续稳定**（{rule}）：{broken}{f'，{run}' if run else ''}。"
+    return [f"**尚未持续稳定**（{rule}）：{broken}{f'，{run}' if run else ''}。"]
 
 
 # --- the panel -----------------------------------------------------------------------------------
 
 
 def panel(context: Context, month: date) -> None:
-    """The month's share against the target, its classes, steadiness, the course, the standard."""
-    cards.block_title(f"{month_text(month)} · 水质类别", "已评价断面")
+    """The month's sections by class, whether water is steadily good, the share's course, the standard."""
+    told = month_share(context, month)
+    cards.block_title(f"{month_text(month)} · 断面水质类别", f"共 {told['section_count']} 个断面")
     if not context.has_rows(DATASET):
         cards.empty("水质登记册尚未导入")
+    elif not told["section_count"]:
+        cards.empty("所选街道没有水质断面")
     else:
-        told = month_share(context, month)
-        cards.figures([share_figure(context, month)])
-        sections = context.frame("quality_sections", month=month)
-        st.html(_classes_html(context, sections))
-        sentence = steady_sentence(context, month)
-        if sentence:
-            cards.findings([sentence])
-        cards.block_title("Ⅳ类及以上断面占比（%）", "逐月")
-        target = context.target(INDICATOR)
-        if told["section_count"]:
-            quality_charts.share_course(
-                context, context.frame("quality_by_month"), month, target,
-                max(layout.rem(context, 9), layout.body_height_px(context, 24)),
-            )  # fmt: skip
-        else:
-            cards.empty("所选街道没有水质断面")
+        st.html(_classes_html(context, context.frame("quality_sections", month=month)))
+        cards.findings([share_sentence(context, told, month), *steady_sentences(context, month)])
+        cards.block_title("Ⅳ类及以上断面占比（%）", "逐月 · ▲ 未达到目标")
+        quality_charts.share_course(
+            context, context.frame("quality_by_month"), month, context.target(INDICATOR),
+            max(layout.rem(context, 9), layout.body_height_px(context, 20)),
+        )  # fmt: skip
     with st.popover("评价标准与口径", icon=":material/rule:", width="stretch"):
         standard(context)
 

@@ -5,6 +5,7 @@ such and is never green. The rule stands in ``data/rules/rivers.csv``.
 """
 
 from datetime import date
+from functools import cache
 from html import escape
 
 import pandas as pd
@@ -45,16 +46,26 @@ def room_text(row: object) -> str:
     """
     if not isinstance(row.spare_item, str):
         return ""
-    limits = quality_limits()
-    limits = limits[(limits["quality_class"] == "Ⅳ") & (limits["water_kind"] == row.water_kind)]
-    by_item = limits.set_index("item")
     return "；".join(
-        _item_text(item, getattr(row, ITEM_COLUMNS[item]), row.spare_pct, by_item.loc[item])
+        _item_text(
+            item,
+            getattr(row, ITEM_COLUMNS[item]),
+            row.spare_pct,
+            _limits_of_iv()[item, row.water_kind],
+        )
         for item in row.spare_item.split("、")
     )
 
 
-def _item_text(item: str, value: float, spare_pct: float, limit: pd.Series) -> str:
+@cache
+def _limits_of_iv() -> dict[tuple[str, str], dict]:
+    """Limits of class Ⅳ by item and kind of water, as rows of «quality_limits»."""
+    limits = quality_limits()
+    rows = limits[limits["quality_class"] == "Ⅳ"].to_dict("records")
+    return {(row["item"], row["water_kind"]): row for row in rows}
+
+
+def _item_text(item: str, value: float, spare_pct: float, limit: dict) -> str:
     unit = f" {limit['unit']}" if isinstance(limit["unit"], str) else ""
     measured = f"{limit['item_title']} {number(value, ITEM_DIGITS[item])}{unit}"
     if spare_pct >= 0:

@@ -15,6 +15,7 @@ import duckdb
 import pandas as pd
 
 from data.contracts import WATER_KINDS
+from data.database_files import NO_EXTENSIONS
 from data.frames import contract_frame
 
 LIMITS_FILE = Path(__file__).parent / "standards" / "gb3838_2002.csv"
@@ -61,7 +62,9 @@ def classify(frame: pd.DataFrame) -> pd.DataFrame:
     for column in ITEM_COLUMNS.values():
         samples[column] = samples[column].astype("Float64").astype("float64")
     samples = samples.astype({"water_kind": "str"}).assign(row_number=range(len(frame)))
-    with duckdb.connect() as connection:
+    with duckdb.connect(config=NO_EXTENSIONS) as connection:
+        # A bar would be printed among the lines of a command that speaks JSON.
+        connection.execute("SET enable_progress_bar = false")
         connection.register("samples", samples)
         connection.register("quality_limits", quality_limits())
         judged = connection.execute(RULE_FILE.read_text(encoding="utf-8")).df()

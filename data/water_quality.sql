@@ -5,21 +5,20 @@
 -- «quality_limits» (the contract's table). Out: one row a sample, in the order of row_number.
 
 -- How many of the five classes a value fails: 0 is Ⅰ, 5 is 劣Ⅴ; missing while the value is. Limits
--- are inclusive; a side without a limit is never failed.
+-- are inclusive; a side without a limit is never failed. A class's limits lie within those of the next.
 CREATE OR REPLACE TEMP MACRO class_rank(value, bounds) AS
-    CASE WHEN value IS NOT NULL THEN
-        coalesce(value < bounds.low[1] OR value > bounds.high[1], false)::INTEGER
-        + coalesce(value < bounds.low[2] OR value > bounds.high[2], false)::INTEGER
-        + coalesce(value < bounds.low[3] OR value > bounds.high[3], false)::INTEGER
-        + coalesce(value < bounds.low[4] OR value > bounds.high[4], false)::INTEGER
-        + coalesce(value < bounds.low[5] OR value > bounds.high[5], false)::INTEGER
-    END;
+    CASE WHEN value < bounds.low_5 OR value > bounds.high_5 THEN 5
+         WHEN value < bounds.low_4 OR value > bounds.high_4 THEN 4
+         WHEN value < bounds.low_3 OR value > bounds.high_3 THEN 3
+         WHEN value < bounds.low_2 OR value > bounds.high_2 THEN 2
+         WHEN value < bounds.low_1 OR value > bounds.high_1 THEN 1
+         WHEN value IS NOT NULL THEN 0 END;
 
 -- Room to the limit of class Ⅳ in % of that limit: 0 on it, negative beyond it. Rounded, so that items
 -- equally near are found to be equal.
 CREATE OR REPLACE TEMP MACRO spare_pct(value, bounds) AS
-    round(100.0 * least((value - bounds.low[4]) / bounds.low[4],
-                        (bounds.high[4] - value) / bounds.high[4]), 6);
+    round(100.0 * least((value - bounds.low_4) / bounds.low_4,
+                        (bounds.high_4 - value) / bounds.high_4), 6);
 
 -- The names of those items, of seven, whose figure is the wanted one.
 CREATE OR REPLACE TEMP MACRO items_at(wanted, d, m, c, b, n, t, p) AS
@@ -29,8 +28,13 @@ CREATE OR REPLACE TEMP MACRO items_at(wanted, d, m, c, b, n, t, p) AS
               CASE WHEN p = wanted THEN 'pH' END);
 
 WITH bound AS (
+    -- Fields of a struct are read in no time, elements of a list are not.
     SELECT water_kind, column_name,
-           {low: list(low ORDER BY quality_class), high: list(high ORDER BY quality_class)} AS bounds
+           {low_1: max(low) FILTER (quality_class = 'Ⅰ'), high_1: max(high) FILTER (quality_class = 'Ⅰ'),
+            low_2: max(low) FILTER (quality_class = 'Ⅱ'), high_2: max(high) FILTER (quality_class = 'Ⅱ'),
+            low_3: max(low) FILTER (quality_class = 'Ⅲ'), high_3: max(high) FILTER (quality_class = 'Ⅲ'),
+            low_4: max(low) FILTER (quality_class = 'Ⅳ'), high_4: max(high) FILTER (quality_class = 'Ⅳ'),
+            low_5: max(low) FILTER (quality_class = 'Ⅴ'), high_5: max(high) FILTER (quality_class = 'Ⅴ')} AS bounds
     FROM quality_limits
     GROUP BY water_kind, column_name
 ), by_kind AS (

@@ -21,16 +21,19 @@ GROUP BY control_level
 ORDER BY list_position(['national', 'provincial', 'municipal', 'district'], control_level) NULLS LAST;
 
 -- name: river_works
--- The facilities that the plan wants built, renewed or opened, by its figure («fact_key») and their state at the end of the year, whole district: by the year of completion, else by the state filled in, else by the project's; «open» is not completed while its start is not known.
+-- The facilities that the plan wants built, renewed or opened, by its figure («fact_key») and their state at the end of the year, whole district: by the year of completion, else by the state filled in, else by the project's; «open» is not completed while its start is not known. source_kind is that of what gives the state.
 SELECT CASE WHEN f.work = 'renewed' THEN 'renewed_pump_station_count'
             WHEN f.facility_kind = 'dead_end' THEN 'river_dead_end_count'
             WHEN f.work = 'continued' THEN 'continued_sewage_station_count'
             WHEN coalesce(p.clause, f.clause) = '4.3.4' THEN 'new_sewage_station_count'
             ELSE 'new_pump_station_count' END AS fact_key,
        f.facility_id, f.facility_name, f.facility_kind, f.river_id, v.river_name,
-       f.completed_year, {{facility_state}} AS state, f.source_kind
+       f.completed_year, {{facility_state}} AS state,
+       CASE WHEN f.completed_year IS NULL AND f.state IS NULL
+            THEN coalesce(p.source_kind, f.source_kind) ELSE f.source_kind END AS source_kind
 FROM rivers.facilities f
-LEFT JOIN (SELECT project_id, clause, {{project_state}} AS project_state FROM plan.projects) p
+LEFT JOIN (SELECT project_id, clause, source_kind, {{project_state}} AS project_state
+           FROM plan.projects) p
     USING (project_id)
 LEFT JOIN rivers.rivers v USING (river_id)
 WHERE f.work IS NOT NULL

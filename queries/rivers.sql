@@ -54,10 +54,6 @@ SELECT count(*) AS sample_count,
 FROM rivers.water_quality q JOIN rivers.sections USING (section_id) JOIN chosen USING (river_id)
 WHERE year(q.month) = $year;
 
--- name: rivers_quality_years
--- Years of which the register of water quality tells anything.
-SELECT DISTINCT year(month)::INTEGER AS year FROM rivers.water_quality ORDER BY year;
-
 -- name: rivers_by_year
 -- Beautiful share by count and by length, and class-Ⅳ share, for every year, over the rivers of the chosen subdistricts; lengths are of their reaches there.
 WITH reach AS (

@@ -554,25 +554,6 @@ def test_nothing_is_said_of_a_place_without_data(frame, code):
     assert findings.place_sentence(frame, COVERAGE, (code,)) == []
 
 
-@pytest.mark.parametrize(
-    ("have", "total", "target", "text"),
-    [
-        (50, 63, SHARE, "距目标（＞80%）还差 **1 条**"),
-        (51, 63, SHARE, "**已达到**目标（＞80%）"),
-        (48, 60, SHARE, "距目标（＞80%）还差 **1 条**"),
-        (48, 60, Target(">=", 80, "%", "x"), "**已达到**目标（≥80%）"),
-    ],
-)
-def test_what_is_missing_to_a_share_is_said_in_units(have, total, target, text):
-    assert findings.share_gap(have, total, target, "条") == text
-
-
-RIVERS = {
-    "river_count": 63, "graded_river_count": 63, "beautiful_count": 50, "provincial_count": 23,
-    "unmapped_count": 7, "graded_length_km": 139.7, "beautiful_length_km": 108.5, "beautiful_share_pct": 79.4,
-    "beautiful_length_share_pct": 77.7,
-}  # fmt: skip
-QUALITY = {"evaluated_count": 754, "met_count": 671, "class_iv_share_pct": 89.0}
 TOILET_SUMMARY = {
     "toilet_count": 454, "density_per_km2": 3.79, "renewed_count": 120, "third_room_count": 80,
     "third_room_known_count": 454,
@@ -599,7 +580,6 @@ def unregistered(known):
 @pytest.mark.parametrize("empty", [nothing, unregistered])
 @pytest.mark.parametrize("frame", [NONE_KNOWN, NO_ROWS], ids=["missing", "no rows"])
 def test_pages_without_data_have_no_sentences(empty, frame):
-    assert findings.rivers(empty(RIVERS), empty(QUALITY), frame, COVERAGE, SHARE, ()) == []
     frame = frame.assign(state=None, street_name=None)
     assert findings.streets(empty(STREET_SUMMARY), frame, STREETS, 2025) == []
     frame = frame.assign(density_per_km2=NAN)
@@ -607,41 +587,6 @@ def test_pages_without_data_have_no_sentences(empty, frame):
     frame = frame.assign(road_lit_rate_pct=NAN, central_control_rate_pct=NAN)
     spots = {"found_count": 0, "fixed_count": 0, "fixed_in_time_count": 0}
     assert findings.lighting(empty(LAMPS), spots, "", frame, CONTROL, LIT, ()) == []
-
-
-def test_rivers_say_how_many_are_missing_and_where():
-    frame = table("share_pct", 90, 70, 60)
-    found = findings.rivers(RIVERS, QUALITY, frame, COVERAGE, SHARE, ())
-    text = "".join(found)
-    for words in (
-        "63 条河道",
-        "还差 **1 条**",
-        "108.5 km",
-        "139.7 km",
-        "**丙**、**乙**",
-        "**83** 次劣于",
-    ):
-        assert words in text
-
-
-def test_rivers_without_samples_or_courses_are_told_without_them():
-    bare = RIVERS | {
-        "graded_length_km": None,
-        "beautiful_length_km": None,
-        "beautiful_length_share_pct": None,
-    }
-    (sentence,) = findings.rivers(bare, unregistered(QUALITY), NONE_KNOWN, COVERAGE, SHARE, ("甲",))
-    assert "63 条河道" in sentence
-    assert "无数据" not in sentence
-
-
-def test_rivers_of_which_none_is_beautiful_have_no_beautiful_length():
-    none_yet = RIVERS | {
-        "beautiful_count": 0, "provincial_count": 0, "beautiful_share_pct": 0.0,
-        "beautiful_length_km": None, "beautiful_length_share_pct": None,
-    }  # fmt: skip
-    found = findings.rivers(none_yet, QUALITY, table("share_pct", 0, 0), COVERAGE, SHARE, ())
-    assert "无数据" not in "".join(found)
 
 
 def streets_table(*states):

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from data.indicators import missing_count, missing_units
+from data.indicators import missing_units
 from data.status import Target
 from ui import cards, findings, measures, scoreboard
 from ui.cards import Figure
@@ -22,38 +22,6 @@ def unmapped_text(summary: dict) -> str:
     return f"其中 {count} 条未上图" if count else "全部已上图"
 
 
-def beautiful_count_measure(context: Context) -> Measure:
-    """Share of beautiful rivers by count, as indicator 19 is judged."""
-    return Measure("beautiful_share_pct", "美丽河湖占比（按条数）", "%", 1, context.target(19))
-
-
-def beautiful_share(context: Context, rivers: dict) -> Figure:
-    """Indicator 19, by count of rivers."""
-    target = context.target(19)
-    total = rivers["graded_river_count"]
-    missing = 0
-    if total:
-        missing = missing_count(
-            target.value, total, rivers["beautiful_count"], strict=target.operator == ">"
-        )
-    return Figure(
-        "美丽河湖占比", rivers["beautiful_share_pct"], "%", 1, target,
-        detail=joined(_missing_text(missing, "条"), level_basis(rivers)),
-        when_empty=levels_absent(rivers), is_sample=context.is_sample("rivers.rivers"),
-        definition="已创建省、市级美丽河湖的河道条数 ÷ 河道总条数（表 1 第 19 项）",
-    )  # fmt: skip
-
-
-def level_basis(rivers: dict) -> str:
-    """On how many rivers the shares rest, where the level of some is not filled in."""
-    return basis(rivers["graded_river_count"], rivers["river_count"], "等级", "条")
-
-
-def levels_absent(rivers: dict) -> str:
-    """Why nothing is said of beautiful rivers, where there are rivers."""
-    return f"登记册的美丽河湖等级{UNFILLED}" if rivers["river_count"] else ""
-
-
 def rivers_absent(context: Context) -> str:
     """Why nothing is said of the rivers of a subdistrict while there is a register."""
     if context.filter.is_whole_district or not context.has_rows("rivers.rivers"):
@@ -61,35 +29,9 @@ def rivers_absent(context: Context) -> str:
     return "登记册没有河道走向，不能分街道"
 
 
-def elsewhere_text(rivers: dict) -> str:
-    """Rivers of the register that count in no subdistrict, under a subdistrict filter."""
-    count = rivers["elsewhere_count"]
-    return f"另有 {count} 条未上图，只计入全区" if count else ""
-
-
 def undated(count: int | None, what: str, unit: str) -> str:
     """How many things count in every year because their year is not filled in."""
     return f"{count:,} {unit}{what}{UNFILLED}，各年均计入" if count else ""
-
-
-def _evaluated_basis(quality: dict) -> str:
-    evaluated, left = (
-        quality["evaluated_count"],
-        quality["sample_count"] - quality["evaluated_count"],
-    )
-    return f"按项目齐全的 {evaluated:,} 次计，另 {left:,} 次未评价" if evaluated and left else ""
-
-
-def class_iv(context: Context, quality: dict) -> Figure:
-    """Indicator 18."""
-    measure = measures.class_iv_share(context)
-    years = context.frame("rivers_quality_years")["year"]
-    return Figure(
-        measure.title, quality["class_iv_share_pct"], "%", 1, measure.target,
-        detail=_evaluated_basis(quality),
-        when_empty=_absent_years(context, years) or ("没有可评价的月份" if quality["sample_count"] else ""),
-        is_sample=context.is_sample("rivers.water_quality"), definition=measure.definition,
-    )  # fmt: skip
 
 
 def district_target(context: Context, indicator_no: int) -> Target | None:

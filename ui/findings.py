@@ -6,7 +6,6 @@ says nothing.
 
 import pandas as pd
 
-from data.indicators import missing_count
 from data.status import Target, judge
 from ui.charts import Measure, spoken_value
 from ui.indicators import Indicator
@@ -63,12 +62,6 @@ def place_sentence(
     return [f"{measure.title}低于目标：{low}。"] if low else []
 
 
-def share_gap(have: int, total: int, target: Target, noun: str) -> str:
-    """How many more of ``total`` reach a share target, in plain units."""
-    missing = missing_count(target.value, total, have, strict=target.operator == ">")
-    return gap(missing, target, noun)
-
-
 def gap(missing: int, target: Target, noun: str) -> str:
     """What is missing to a target, or that it is reached."""
     if missing:
@@ -110,40 +103,6 @@ def gap_place(
         return ""
     low = weakest(table, measure, codes, 3)
     return f"未达标：{low}" if low else ""
-
-
-def rivers(
-    summary: dict, quality: dict, table: pd.DataFrame, beautiful: Measure, iv: Target,
-    codes: tuple[str, ...],
-) -> list[str]:  # fmt: skip
-    """Rivers: coverage, where the gap is, water quality."""
-    if not summary["river_count"]:
-        return []
-    graded = summary["graded_river_count"]
-    if graded:
-        told = basis(graded, summary["river_count"], "等级", "条")
-        found = [
-            f"{summary['river_count']} 条河道中 **{summary['beautiful_count']} 条**建成美丽河湖（省级 "
-            f"{summary['provincial_count']} 条），{f'{told}，' if told else '按条数'}占 "
-            f"**{summary['beautiful_share_pct']:.1f}%**，"
-            + share_gap(summary["beautiful_count"], graded, beautiful.target, "条")
-            + "。"
-        ]
-    else:
-        found = [f"登记河道 **{summary['river_count']} 条**，美丽河湖等级{UNFILLED}，不计占比。"]
-    if summary["beautiful_length_share_pct"] is not None:
-        found.append(
-            f"按长度已创建 **{summary['beautiful_length_km'] or 0:.1f} km**，占已上图 "
-            f"{summary['graded_length_km']:.1f} km 的 **{summary['beautiful_length_share_pct']:.1f}%**。"
-        )
-    found += place_sentence(table, beautiful, codes)
-    if quality["class_iv_share_pct"] is not None:
-        missed = quality["evaluated_count"] - quality["met_count"]
-        found.append(
-            f"全年评价 {number(quality['evaluated_count'])} 个断面·月次，**{number(missed)}** 次劣于Ⅳ类；"
-            f"达标占 **{quality['class_iv_share_pct']:.1f}%**，{verdict(quality['class_iv_share_pct'], iv)}。"
-        )
-    return found
 
 
 def streets(summary: dict, table: pd.DataFrame, target: Target | None, year: int) -> list[str]:

@@ -259,7 +259,7 @@ def _candidates(context: Context, month: date, found: Coverage, assumed: tuple[s
                   disabled=not assumed)  # fmt: skip
     st.html(
         '<div class="candidates">'
-        + "".join(_candidate_html(row, row.river_id in assumed) for row in ranked.itertuples())
+        + "".join(candidate_html(row, row.river_id in assumed) for row in ranked.itertuples())
         + "</div>"
     )
 
@@ -332,7 +332,8 @@ def _points(value: float | None) -> str:
     return "缺" if pd.isna(value) else f"{value:.0f}"
 
 
-def _candidate_html(row: object, is_assumed: bool) -> str:
+def candidate_html(row: object, is_assumed: bool) -> str:
+    """One candidate: tick, name that opens the river, score and its parts."""
     name, river_id = escape(row.river_name), escape(row.river_id, quote=True)
     where = UNMAPPED if pd.isna(row.length_km) else f"{row.length_km:.2f} km · {row.subdistricts}"
     parts = (

@@ -8,7 +8,7 @@ from data.river_rules import river_rules
 from ui import measures, river_projects, scoreboard
 from ui.cards import Figure
 from ui.charts import spoken_value
-from ui.figures import elsewhere_text, level_basis, levels_absent, rivers_absent
+from ui.figures import rivers_absent, undated
 from ui.findings import gap, verdict
 from ui.river_choices import month_text
 from ui.river_coverage import DATASET, Coverage, candidates, coverage, place_text, what_if_sentence
@@ -42,7 +42,7 @@ def by_count(context: Context, found: Coverage) -> Figure:
     missing = f"还差 {found.missing_rivers} 条" if found.missing_rivers else ""
     return Figure(
         "美丽河湖占比", told["beautiful_share_pct"], "%", 1, measure.target,
-        detail=joined(missing, level_basis(told) or _undated(told)),
+        detail=joined(missing, level_basis(told) or undated(told["undated_beautiful_count"], "年份", "条")),
         when_empty=rivers_absent(context) or levels_absent(told), is_sample=context.is_sample(DATASET),
         definition=f"{measure.definition}（表 1 第 19 项）",
         trend_html=_course_html(context, years, measure),
@@ -172,9 +172,20 @@ def _warning_counts(context: Context, month: date) -> dict[str, int]:
     return {state: int((states == state).sum()) for state in ("red", "yellow", "green", "unknown")}
 
 
-def _undated(told: dict) -> str:
-    count = told["undated_beautiful_count"]
-    return f"{count:,} 条年份{UNFILLED}，各年均计入" if count else ""
+def level_basis(rivers: dict) -> str:
+    """On how many rivers the shares rest, where the level of some is not filled in."""
+    return basis(rivers["graded_river_count"], rivers["river_count"], "等级", "条")
+
+
+def levels_absent(rivers: dict) -> str:
+    """Why nothing is said of beautiful rivers, where there are rivers."""
+    return f"登记册的美丽河湖等级{UNFILLED}" if rivers["river_count"] else ""
+
+
+def elsewhere_text(rivers: dict) -> str:
+    """Rivers of the register that count in no subdistrict, under a subdistrict filter."""
+    count = rivers["elsewhere_count"]
+    return f"另有 {count} 条未上图，只计入全区" if count else ""
 
 
 def _course_html(context: Context, years: pd.DataFrame, measure: measures.Measure) -> str:

@@ -113,7 +113,7 @@ def _state_text(state: object) -> str:
     return f"{look.shape} {look.word}"
 
 
-def _river_facts(row: object) -> str:
+def river_facts(row: object) -> str:
     """What is known of a river of the register, and that there is none where there is none."""
     if not isinstance(row.river_id, str):
         return "登记册没有这条河道"
@@ -140,7 +140,7 @@ def _demonstrations(context: Context, month: date) -> None:
     )
     frame = context.frame("river_demonstrations", month=month)
     body = "".join(
-        _row_html("河", row.river_name, row.river_id, _river_facts(row),
+        _row_html("河", row.river_name, row.river_id, river_facts(row),
                   f"生态治理 {_state_text(row.state)}")
         for row in frame.itertuples()
     )  # fmt: skip
@@ -160,7 +160,7 @@ def _layout(context: Context, month: date) -> None:
 def _element_html(row: object) -> str:
     place = f"{row.located_by}" if row.is_mapped and isinstance(row.located_by, str) else UNMAPPED
     if row.place_kind == "轴":
-        return _row_html(row.place_kind, row.place_name, row.river_id, _river_facts(row), place)
+        return _row_html(row.place_kind, row.place_name, row.river_id, river_facts(row), place)
     works = (
         f"美丽河湖建设 {_state_text(row.state)}"
         if isinstance(row.state, str)

@@ -63,7 +63,7 @@ def test_map_click_sets_the_filter_and_flies(open_cockpit):
 
 
 def test_chart_click_sets_the_filter_and_breadcrumb_clears_it(open_cockpit):
-    cockpit = open_cockpit("/rivers")
+    cockpit = open_cockpit("/toilets")
     cockpit.page.locator(BAR.format(name="九堡")).first.click()
     cockpit.wait_query("sub", [JIUBAO_CODE])
     cockpit.wait_text(".page-title p", JIUBAO)

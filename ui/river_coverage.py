@@ -44,6 +44,8 @@ CANDIDATE_RULES = (
     "candidate_rank_weight",
 )
 DATASET = "rivers.rivers"
+ASSUMPTION_REM = 4
+"""What the sentence on the assumptions takes from the charts below it."""
 NO_TARGET = "规划无目标"
 _HINT = "勾选：假设创建成功<br>得分：水质＋项目＋等级 ⓘ"
 
@@ -300,9 +302,14 @@ def what_if_sentence(context: Context, found: Coverage) -> str:
     if len(places) > 1:
         before = places.iloc[0]
         after = places.sort_values("assumed_length_share_pct", kind="stable").iloc[0]
+        is_same = after.assumed_length_share_pct == before.beautiful_length_share_pct
         made += (
-            f"；最低街道 {before.short_name} {before.beautiful_length_share_pct:.0f}% → "
-            f"**{after.short_name} {after.assumed_length_share_pct:.0f}%**"
+            f"；最低街道仍是 {before.short_name}"
+            if is_same
+            else (
+                f"；最低街道 {before.short_name} {before.beautiful_length_share_pct:.0f}% → "
+                f"**{after.short_name} {after.assumed_length_share_pct:.0f}%**"
+            )
         )
     return f"{made}。"
 
@@ -382,6 +389,8 @@ def _subdistricts(context: Context, found: Coverage) -> None:
 def course(context: Context, height_px: float) -> None:
     """Coverage by count and by length over the years, one below the other."""
     by_year = context.frame("rivers_by_year")
+    if assumed_rivers(context):
+        height_px -= layout.rem(context, ASSUMPTION_REM)
     charts.year_trend(
         context, by_year, measures.beautiful_count(context), "rivers_trend", height_px / 2
     )

@@ -11,9 +11,10 @@ WITH section_state AS (
     LEFT JOIN (SELECT * FROM rivers.water_quality WHERE month = $month) q USING (section_id)
 ), worst AS (
     SELECT * FROM section_state
-    QUALIFY row_number() OVER (
-        PARTITION BY river_id
-        ORDER BY list_position(['red', 'yellow', 'unknown', 'green'], state), spare_pct, section_id) = 1
+    WHERE section_id IN (
+        SELECT arg_min(section_id, (list_position(['red', 'yellow', 'unknown', 'green'], state),
+                                    coalesce(spare_pct, 'infinity'), section_id))
+        FROM section_state GROUP BY river_id)
 ), known AS (
     SELECT river_id, month, state FROM {{river_states}}
     WHERE month <= $month AND state <> 'unknown'

@@ -12,8 +12,10 @@ from ui.figures import rivers_absent, undated
 from ui.findings import gap, verdict
 from ui.river_choices import month_text
 from ui.river_coverage import DATASET, Coverage, candidates, coverage, place_text, what_if_sentence
+from ui.river_warning import warning_counts
 from ui.session import Context
 from ui.text import UNFILLED, basis, joined, number, plain
+from ui.water_quality import month_share
 
 QUALITY = "rivers.water_quality"
 
@@ -112,7 +114,7 @@ def completed_projects(context: Context, _month: date) -> Figure:
 
 def class_iv_of_month(context: Context, month: date) -> Figure:
     """Sections at class Ⅳ or better of those evaluated in the month, held against indicator 18."""
-    told = _month(context, month)
+    told = month_share(context, month)
     left = told["section_count"] - told["evaluated_count"]
     return Figure(
         f"Ⅳ类及以上断面（{month.month} 月）", told["share_pct"], "%", 1, context.target(18),
@@ -148,7 +150,7 @@ def _steady_text(told: dict) -> str:
 
 def warnings(context: Context, month: date) -> Figure:
     """Rivers in red and yellow in the month."""
-    counts = _warning_counts(context, month)
+    counts = warning_counts(context, month)
     known = sum(counts[state] for state in ("red", "yellow", "green"))
     return Figure(
         f"红色预警河道（{month.month} 月）", counts["red"] if known else None, "条",
@@ -158,18 +160,6 @@ def warnings(context: Context, month: date) -> Figure:
         is_sample=context.is_sample(QUALITY),
         definition="一条河道取其断面中最差的颜色；颜色规则见三色预警图层",
     )  # fmt: skip
-
-
-def _month(context: Context, month: date) -> dict:
-    """Sections evaluated and met in one month: the row of «quality_by_month»."""
-    frame = context.frame("quality_by_month")
-    row = frame[pd.to_datetime(frame["month"]).dt.date == month].iloc[0].to_dict()
-    return {key: None if pd.isna(value) else value for key, value in row.items()}
-
-
-def _warning_counts(context: Context, month: date) -> dict[str, int]:
-    states = context.frame("river_warnings", month=month)["state"]
-    return {state: int((states == state).sum()) for state in ("red", "yellow", "green", "unknown")}
 
 
 def level_basis(rivers: dict) -> str:
@@ -259,7 +249,7 @@ def length_sentence(found: Coverage) -> str:
 
 def quality_sentence(context: Context, month: date) -> str:
     """Sections at class Ⅳ or better in the month against the target, and whether it is steady."""
-    told = _month(context, month)
+    told = month_share(context, month)
     if told["share_pct"] is None:
         return ""
     target = context.target(18)

@@ -1,6 +1,7 @@
 """The map panel: our base map, a theme's layers, legend, notes, click and fly-to."""
 
 import json
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -139,7 +140,8 @@ def subdistrict_labels(
 
 def _street_labels(context: Context, view: pdk.ViewState) -> list[MapLabel]:
     """Names of the main streets in view, once the map shows less than the whole district."""
-    is_near = context.focus is not None and view.zoom >= STREET_NAMES_ZOOM
+    nearer = math.log2(context.screen.scale)  # larger windows show the same at a higher zoom
+    is_near = context.focus is not None and view.zoom - nearer >= STREET_NAMES_ZOOM
     if context.filter.is_whole_district and not is_near:
         return []
     reach_deg = 360 / 2**view.zoom * 1.5
@@ -281,12 +283,15 @@ def map_panel(
             },
         },
     )
+    # Another map for another size of the window: the first run of a page knows only the size of the
+    # last visit, and a view that follows while the map is being set up is lost now and then.
+    deck_key = f"deck_{key}_{context.screen.width_px}x{context.screen.height_px}"
     with st.container(key=f"map_{key}"):
         st.pydeck_chart(
             deck,
             height=height,
-            key=f"deck_{key}",
-            on_select=_on_pick(f"deck_{key}"),
+            key=deck_key,
+            on_select=_on_pick(deck_key),
             selection_mode="single-object",
             alt=alt or context.sentence,
         )

@@ -23,7 +23,8 @@ LAYOUT = "四区三轴伴两湖"
 FACILITY_SIGNS = {"pump_station": "泵", "sluice": "闸", "sand_basin": "沙", "dead_end": "断"}
 """What stands on the map for a facility with works, before the shape of their state."""
 SECTION_SIGN = "◆"
-SIGN_PX, SECTION_PX = 14, 10
+OPEN_SIGN = "▲"
+SIGN_PX, SECTION_PX, OPEN_PX = 14, 10, 8
 
 
 @dataclass(frozen=True)
@@ -225,7 +226,7 @@ def _facilities(context: Context, month: date) -> Drawing:
         *signs,
     ]
     keys = [
-        Key("dot", colours.missed, "晴天出水 · 未处置"),
+        Key("sign", colours.missed, "晴天出水 · 未处置", sign=OPEN_SIGN),
         Key("ring", colours.met, "晴天出水 · 已处置"),
         Key("ring", colours.muted, "其他排出口", 0.1),
         Key("sign", colours.belt, "监测断面", sign=SECTION_SIGN),
@@ -248,7 +249,12 @@ def _facilities(context: Context, month: date) -> Drawing:
     legend = legend_html(title, keys, stacked=True, note=note)
     # Of the whole district the signs leave no room for the names of rivers.
     named = [] if context.filter.is_whole_district else labels(context)
-    return Drawing(made, legend, named)
+    # As labels, so that no name comes to lie over what is still open.
+    open_signs = [
+        MapLabel(row.lon, row.lat, OPEN_SIGN, OPEN_PX, colours.ground, weight=80, is_kept=True)
+        for row in outfalls[outfalls["dry_flow"] == "open"].itertuples()
+    ]
+    return Drawing(made, legend, open_signs + named)
 
 
 def _quiet_rivers(

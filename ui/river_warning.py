@@ -7,6 +7,7 @@ such and is never green. The rule stands in ``data/rules/rivers.csv``.
 from datetime import date
 from functools import cache
 from html import escape
+from math import floor
 
 import pandas as pd
 import streamlit as st
@@ -69,7 +70,8 @@ def _item_text(item: str, value: float, spare_pct: float, limit: dict) -> str:
     unit = f" {limit['unit']}" if isinstance(limit["unit"], str) else ""
     measured = f"{limit['item_title']} {number(value, ITEM_DIGITS[item])}{unit}"
     if spare_pct >= 0:
-        return f"{measured}，余量 {spare_pct:.0f}%"
+        # Never rounded up: 19.7 % is less than the 20 % of the rule.
+        return f"{measured}，余量 {floor(spare_pct):.0f}%"
     if pd.isna(limit["high"]):
         return f"{measured}，低于Ⅳ类限值 {_least(-spare_pct, 0)}%"
     if pd.notna(limit["low"]):

@@ -36,7 +36,9 @@ cards.figures(river_summary.figures(context, month, mode))
 left, middle, right = layout.three_columns(context)
 with left:
     cards.findings(river_summary.findings(context, month))
-    river_coverage.course(context, layout.rem(context, 20))
+    # An assumption is a sentence more.
+    course_rem = 15 if river_choices.assumed_rivers(context) else 20
+    river_coverage.course(context, layout.rem(context, course_rem))
 with middle:
     river_choices.mode_switch(mode)
     river_map.river_map(context, mode, month, layout.body_height_px(context, CONTROLS_REM))

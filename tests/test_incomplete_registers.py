@@ -83,7 +83,7 @@ def told(view, label):
 
 def test_rivers_without_levels_are_not_said_to_be_without_beauty(sparse):
     view = sparse.view("rivers")
-    for label in ("美丽河湖", "美丽河湖占比", "美丽河湖长度", "长度覆盖率"):
+    for label in ("美丽河湖占比", "长度覆盖率", "街道覆盖率达 80%"):
         value, status = told(view, label)
         assert value == "—"
         assert "等级未填" in status

@@ -5,19 +5,25 @@ with their own numerators, never mixed. What is assumed stands beside the real f
 so; it changes no other figure.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from html import escape
 
 import pandas as pd
 import streamlit as st
 
-from data.indicators import missing_count
 from data.river_rules import river_rules
 from data.status import judge
 from ui import cards, charts, layout, measures, tables
 from ui.river_choices import assume, assumed_rivers, month_text
+from ui.river_shares import (
+    DATASET,
+    Coverage,
+    candidates,
+    coverage,
+    levels_absent,
+    nearest_to_target,
+    place_text,
+)
 from ui.session import Context
 from ui.text import (
     BEAUTIFUL_LEVELS,
@@ -43,96 +49,10 @@ CANDIDATE_RULES = (
     "candidate_works_weight",
     "candidate_rank_weight",
 )
-DATASET = "rivers.rivers"
 ASSUMPTION_REM = 4
 """What the sentence on the assumptions takes from the charts below it."""
 NO_TARGET = "规划无目标"
 _HINT = "勾选：假设创建成功<br>得分：水质＋项目＋等级 ⓘ"
-
-
-@dataclass(frozen=True)
-class Coverage:
-    """Coverage under the page's filter at the end of its year, as it is and under the assumptions.
-
-    ``by_subdistrict`` has the rows of «rivers_by_subdistrict» for all subdistricts, ``codes`` those
-    that are chosen (none: all); shares in percent.
-    """
-
-    summary: dict
-    what_if: dict
-    by_subdistrict: pd.DataFrame
-    codes: tuple[str, ...]
-    wanted_pct: float
-    is_strict: bool
-
-    @property
-    def missing_rivers(self) -> int:
-        """Rivers missing to the target by count."""
-        return self._missing(0)
-
-    @property
-    def still_missing_rivers(self) -> int:
-        """Rivers missing to the target by count if the assumed ones succeed."""
-        return self._missing(self.what_if["assumed_count"])
-
-    def _missing(self, more: int) -> int:
-        total = self.what_if["graded_river_count"]
-        have = self.what_if["beautiful_count"] + more
-        return missing_count(self.wanted_pct, total, have, strict=self.is_strict) if total else 0
-
-    @property
-    def missing_km(self) -> float | None:
-        """Kilometres that the length lacks to the same share; None where no length is known."""
-        total, done = self.summary["graded_length_km"], self.summary["beautiful_length_km"]
-        return None if not total else max(0.0, total * self.wanted_pct / 100 - (done or 0))
-
-    @property
-    def known_places(self) -> pd.DataFrame:
-        """Chosen subdistricts that have a share by length, the lowest first."""
-        known = self.by_subdistrict[self.by_subdistrict["beautiful_length_share_pct"].notna()]
-        if self.codes:
-            known = known[known["subdistrict_code"].isin(self.codes)]
-        return known.sort_values("beautiful_length_share_pct", kind="stable")
-
-    def rank(self, field: str = "beautiful_length_share_pct") -> tuple[int, int] | None:
-        """Place of the only chosen subdistrict by its share, and among how many; None otherwise."""
-        if len(self.codes) != 1 or self.known_places.empty:
-            return None
-        # Shares made of sums differ in the last bits: equal to six places is equal.
-        shares = self.by_subdistrict[field].dropna().round(6)
-        own = round(self.known_places[field].iloc[0], 6)
-        return int((shares > own).sum()) + 1, len(shares)
-
-    def reached_count(self, field: str = "beautiful_length_share_pct") -> int:
-        """Subdistricts whose share by length is at the wanted one or above."""
-        return int((self.known_places[field].round(6) >= self.wanted_pct).sum())
-
-
-def coverage(context: Context) -> Coverage:
-    """Coverage under the page's filter, with what the address assumes."""
-    assumed = list(assumed_rivers(context))
-    target = context.target(19)
-    return Coverage(
-        context.row("rivers_summary", DATASET),
-        context.row("rivers_what_if", assumed=assumed),
-        context.frame("rivers_by_subdistrict", assumed=assumed),
-        context.filter.subdistrict_codes,
-        target.value,
-        target.decides == ">",
-    )
-
-
-def candidates(context: Context, month: date) -> pd.DataFrame:
-    """Rivers not yet beautiful ones, the nearest first (rows of «rivers_candidates»)."""
-    return context.frame("rivers_candidates", month=month)
-
-
-def nearest_to_target(
-    found: Coverage, ranked: Sequence[str], assumed: Sequence[str]
-) -> tuple[str, ...]:
-    """The assumed rivers and as many of the best ranked others as the target still lacks."""
-    others = [river_id for river_id in ranked if river_id not in assumed]
-    return (*assumed, *others[: found.still_missing_rivers])
 
 
 # --- the panel -----------------------------------------------------------------------------------
@@ -172,13 +92,15 @@ def _ways(context: Context, found: Coverage) -> list[tuple[str, str, str, str, s
     return [
         ("按条数", f"目标 {target.text}", _pct(share),
          _pct(what_if["assumed_share_pct"]) if is_assumed else "",
-         f"已建成 {number(told['beautiful_count'])} 条 ÷ {number(told['graded_river_count'])} 条",
+         levels_absent(told)
+         or f"已建成 {number(told['beautiful_count'])} 条 ÷ {number(told['graded_river_count'])} 条",
          joined(f"{look.shape} {look.word}",
                 f"还差 {found.missing_rivers} 条" if found.missing_rivers else "",
                 basis(told["graded_river_count"], told["river_count"], "等级", "条"))),
         ("按长度", NO_TARGET, _pct(length),
          _pct(what_if["assumed_length_share_pct"]) if is_assumed and length is not None else "",
-         f"已建成 {number(told['beautiful_length_km'], 1)} km ÷ 已上图 "
+         levels_absent(told) or NO_DATA if told["beautiful_length_km"] is None
+         else f"已建成 {number(told['beautiful_length_km'], 1)} km ÷ 已上图 "
          f"{number(told['graded_length_km'], 1)} km",
          "" if km is None else f"若以 {wanted} 计还差 {km:.1f} km" if km else f"若以 {wanted} 计已够"),
         ("按街道", NO_TARGET, *_place_values(found, is_assumed),
@@ -197,17 +119,6 @@ def _place_values(found: Coverage, is_assumed: bool) -> tuple[str, str]:
     then = found.reached_count("assumed_length_share_pct")
     value = f"{found.reached_count()} / {len(found.known_places)} 个"
     return value, f"{then} 个" if is_assumed else ""
-
-
-def place_text(found: Coverage, wanted: str) -> str:
-    """What the third figure counts, and the lowest subdistrict."""
-    if found.known_places.empty:
-        return ""
-    lowest = found.known_places.iloc[0]
-    share = f"{lowest.short_name} {lowest.beautiful_length_share_pct:.0f}%"
-    if found.rank():
-        return f"{share}，在有河段的街道中"
-    return f"达 {wanted} 的街道；最低 {share}"
 
 
 def _pct(value: float | None) -> str:

@@ -11,7 +11,8 @@ from ui.charts import spoken_value
 from ui.figures import rivers_absent, undated
 from ui.findings import gap, verdict
 from ui.river_choices import month_text
-from ui.river_coverage import DATASET, Coverage, candidates, coverage, place_text, what_if_sentence
+from ui.river_coverage import what_if_sentence
+from ui.river_shares import DATASET, Coverage, candidates, coverage, levels_absent, place_text
 from ui.river_warning import warning_counts
 from ui.session import Context
 from ui.text import UNFILLED, basis, joined, number, plain
@@ -165,11 +166,6 @@ def warnings(context: Context, month: date) -> Figure:
 def level_basis(rivers: dict) -> str:
     """On how many rivers the shares rest, where the level of some is not filled in."""
     return basis(rivers["graded_river_count"], rivers["river_count"], "等级", "条")
-
-
-def levels_absent(rivers: dict) -> str:
-    """Why nothing is said of beautiful rivers, where there are rivers."""
-    return f"登记册的美丽河湖等级{UNFILLED}" if rivers["river_count"] else ""
 
 
 def elsewhere_text(rivers: dict) -> str:

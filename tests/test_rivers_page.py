@@ -34,6 +34,75 @@ def starting(cards, label):
     return card
 
 
+# --- what if ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def open_rivers(sql):
+    """Rivers not yet beautiful ones in 2025, longest mapped first, unmapped last."""
+    return list(
+        sql("""
+            SELECT river_id FROM rivers.rivers WHERE beautiful_level = 'none'
+            ORDER BY length_m DESC NULLS LAST
+        """)["river_id"]
+    )
+
+
+def shares_after(sql, assumed):
+    """Shares in percent by count and by length, if these rivers succeed."""
+    named = ", ".join(f"'{river_id}'" for river_id in assumed) or "NULL"
+    done = f"(beautiful_level <> 'none' OR river_id IN ({named}))"
+    return sql(f"""
+        SELECT (SELECT 100.0 * count(*) FILTER ({done}) / count(*) FROM rivers.rivers) AS by_count,
+               (SELECT 100.0 * sum(p.length_m) FILTER ({done}) / sum(p.length_m)
+                FROM rivers.reaches p JOIN rivers.rivers USING (river_id)) AS by_length
+    """).iloc[0]
+
+
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_assumed_rivers_change_shares_sentence_and_map_and_not_what_is_real(
+    seen, sql, open_rivers, count
+):
+    assumed = open_rivers[:count]
+    before, after = seen(), seen(assume=assumed)
+    real, then = shares_after(sql, []), shares_after(sql, assumed)
+    told = "".join(after.texts("findings"))
+    assert "假设" not in "".join(before.texts("findings"))
+    assert f"假设 {count} 条创建成功" in told
+    assert f"按条数 {real.by_count:.1f}% → {then.by_count:.1f}%" in told
+    assert f"按长度 {real.by_length:.1f}% → {then.by_length:.1f}%" in told
+    assert ("达到目标" in told) == (then.by_count > 80)
+    assert f"→ 假设 {then.by_count:.1f}%" in after.text
+    # The map marks them, and says so; no other figure moves.
+    assert "rivers-assumed" not in [layer["id"] for layer in before.map["layers"]]
+    marked = {feature["properties"].get("river_id") for feature in after.layer("rivers-assumed")}
+    assert len(after.layer("rivers-assumed")) >= 1 and marked <= {*assumed, None}
+    assert f"假设创建成功（{count} 条）" in "".join(after.texts("legend"))
+    assert {name: card.value for name, card in after.cards.items()} == {
+        name: card.value for name, card in before.cards.items()
+    }
+
+
+def test_choosing_until_the_target_is_met_and_clearing(seen, sql):
+    app = seen().app
+    app.button(key="assume_until_met").click().run()
+    chosen = app.query_params["assume"]
+    chosen = [chosen] if isinstance(chosen, str) else chosen
+    assert shares_after(sql, chosen).by_count > 80
+    assert shares_after(sql, chosen[:-1]).by_count <= 80
+    assert "达到目标" in "".join(View(app).texts("findings"))
+    app.button(key="assume_none").click().run()
+    assert "assume" not in app.query_params
+    assert "假设" not in "".join(View(app).texts("findings"))
+
+
+def test_a_river_that_is_beautiful_already_cannot_be_assumed(seen, sql):
+    done = sql("SELECT river_id FROM rivers.rivers WHERE beautiful_level <> 'none'").iat[0, 0]
+    view = seen(assume=[done])
+    assert not view.failures
+    assert "假设 " not in "".join(view.texts("findings"))
+
+
 # --- figures -------------------------------------------------------------------------------------
 
 

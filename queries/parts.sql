@@ -68,3 +68,18 @@ FROM (SELECT river_id, month, {{warning_state}} AS state
 JOIN (SELECT river_id, count(*) AS section_count FROM rivers.sections GROUP BY river_id)
 USING (river_id)
 GROUP BY river_id, month
+
+-- name: dry_flow
+-- What is known of dry-weather discharge at an outfall at the end of the month: none, open or fixed; NULL for other facilities.
+CASE WHEN f.facility_kind <> 'outfall' THEN NULL
+     WHEN f.dry_flow_found_on IS NULL OR f.dry_flow_found_on > last_day($month::DATE) THEN 'none'
+     WHEN f.dry_flow_fixed_on <= last_day($month::DATE) THEN 'fixed'
+     ELSE 'open' END
+
+-- name: dry_flow_found
+-- Day on which the discharge was found, as text, once that is known at the end of the month.
+CASE WHEN f.dry_flow_found_on <= last_day($month::DATE) THEN strftime(f.dry_flow_found_on, '%Y-%m-%d') END
+
+-- name: dry_flow_fixed
+-- Day on which it was dealt with, as text, once that is known at the end of the month.
+CASE WHEN f.dry_flow_fixed_on <= last_day($month::DATE) THEN strftime(f.dry_flow_fixed_on, '%Y-%m-%d') END

@@ -70,14 +70,7 @@ ORDER BY open_days DESC, f.facility_id;
 SELECT f.facility_name, f.facility_kind, v.river_name, f.subdistrict_name, f.work,
        CASE WHEN f.work IS NOT NULL THEN {{facility_state}} END AS state,
        CASE WHEN f.completed_year <= $year THEN f.completed_year END AS completed_year,
-       CASE WHEN f.facility_kind <> 'outfall' THEN NULL
-            WHEN f.dry_flow_found_on IS NULL OR f.dry_flow_found_on > last_day($month::DATE) THEN 'none'
-            WHEN f.dry_flow_fixed_on <= last_day($month::DATE) THEN 'fixed'
-            ELSE 'open' END AS dry_flow,
-       CASE WHEN f.dry_flow_found_on <= last_day($month::DATE)
-            THEN strftime(f.dry_flow_found_on, '%Y-%m-%d') END AS found_on,
-       CASE WHEN f.dry_flow_fixed_on <= last_day($month::DATE)
-            THEN strftime(f.dry_flow_fixed_on, '%Y-%m-%d') END AS fixed_on,
+       {{dry_flow}} AS dry_flow, {{dry_flow_found}} AS found_on, {{dry_flow_fixed}} AS fixed_on,
        p.project_name, coalesce(f.clause, p.clause) AS clause, f.is_mapped, f.source_kind
 FROM rivers.facilities f
 LEFT JOIN rivers.rivers v USING (river_id)

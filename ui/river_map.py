@@ -11,6 +11,7 @@ import pydeck as pdk
 from data.contracts import QUALITY_CLASSES
 from ui import basemap, layers, maps, project_map, river_projects
 from ui.maps import Key, MapLabel, legend_html, rows
+from ui.quality_charts import item_words
 from ui.river_choices import MODES, assumed_rivers, month_text
 from ui.river_facilities import KIND_WORDS, STATE_LOOKS, WORK_WORDS
 from ui.river_lines import Look, labels, level_keys, level_labels, level_lines, lines, reaches
@@ -98,7 +99,7 @@ def _states(context: Context, month: date) -> pd.DataFrame:
 def quality_text(quality_class: object, limiting_item: object, section_count: int) -> str:
     """Class of a river's worst section as a tooltip says it."""
     if isinstance(quality_class, str):
-        by = f"，定类项目 {limiting_item}" if isinstance(limiting_item, str) else ""
+        by = f"，定类项目 {item_words(limiting_item)}" if isinstance(limiting_item, str) else ""
         return f"水质 {quality_class} 类{by}"
     return "未设水质断面" if not section_count else f"水质{UNEVALUATED}"
 
@@ -164,9 +165,9 @@ def _section_dots(context: Context, month: date) -> pdk.Layer:
 
 def _section_tip(row: tuple, month: date) -> str:
     if isinstance(row.quality_class, str):
-        said = f"{row.quality_class} 类，定类项目 {row.limiting_item}"
+        said = f"{row.quality_class} 类，定类项目 {item_words(row.limiting_item)}"
     elif isinstance(row.limiting_item, str):
-        said = f"{UNEVALUATED}（{row.limiting_item}）"
+        said = f"{UNEVALUATED}（{item_words(row.limiting_item)}）"
     else:
         said = "当月未测"
     return f"{row.section_name}\n{row.river_name} · {month_text(month)} {said}\n点击看河道详情"

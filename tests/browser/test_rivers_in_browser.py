@@ -67,7 +67,7 @@ def test_a_click_in_the_warning_list_opens_the_river(open_cockpit):
 
 def test_the_slider_moves_month_map_and_cards_together(open_cockpit):
     cockpit = open_cockpit("/rivers?show=quality", width=1920, height=1080)
-    before = cockpit.view()
+    before = cockpit.wait_view_rests()
     slider = cockpit.page.locator(SLIDER).first
     assert slider.get_attribute("aria-valuetext").startswith(f"{LAST_YEAR} 年 12 月")
     slider.focus()
@@ -79,7 +79,7 @@ def test_the_slider_moves_month_map_and_cards_together(open_cockpit):
     cockpit.wait_text(".legend", "2020 年 2 月")
     cockpit.wait_text(".figure .label", "2 月")
     assert slider.get_attribute("aria-valuetext").startswith("2020 年 2 月")
-    assert cockpit.view() == before
+    assert cockpit.wait_view_rests() == before
 
 
 def test_playing_ends_with_the_last_month_and_is_one_step_back(open_cockpit):

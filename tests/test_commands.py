@@ -357,6 +357,8 @@ def started(store, *arguments):
     return subprocess.Popen(
         [sys.executable, "-m", "data", *arguments], cwd=PROJECT_ROOT, stdout=subprocess.PIPE,
         stderr=subprocess.PIPE, env={**os.environ, "COCKPIT_STORE": str(store), "PYTHONUTF8": "1"},
+        # What runs in the background of a shell is deaf to an interrupt, and so are its children.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
 
 

@@ -64,6 +64,7 @@ def panel(context: Context, month: date) -> None:
     if not found.summary["river_count"]:
         cards.block_title("美丽河湖覆盖")
         cards.empty("所选范围内没有登记的河道")
+        _subdistricts(context, found)
         return
     assumed = assumed_rivers(context)
     with st.container(height=layout.body_height_px(context, 0), border=False, key="river_panel"):

@@ -253,6 +253,8 @@ def quality_sentence(context: Context, month: date) -> str:
         f"{month_text(month)}评价 {told['evaluated_count']} 个断面，**{told['share_pct']:.1f}%** 达到Ⅳ类"
         f"及以上，{verdict(told['share_pct'], target)}"
     )
+    of_year = context.row("rivers_quality")["class_iv_share_pct"]
+    made += f"（{month.year} 年各月合计 {of_year:.1f}%）"
     steady = context.row("quality_steady", QUALITY, month=month)
     if steady["is_steady"]:
         made += f"；自 {month_text(steady['run_since'])}起**持续稳定**"

@@ -67,6 +67,7 @@ def test_assumed_rivers_change_shares_sentence_and_map_and_not_what_is_real(
     before, after = seen(), seen(assume=assumed)
     real, then = shares_after(sql, []), shares_after(sql, assumed)
     told = "".join(after.texts("findings"))
+    assert "未填" not in after.text
     assert "假设" not in "".join(before.texts("findings"))
     assert f"假设 {count} 条创建成功" in told
     assert f"按条数 {real.by_count:.1f}% → {then.by_count:.1f}%" in told

@@ -49,8 +49,6 @@ CANDIDATE_RULES = (
     "candidate_works_weight",
     "candidate_rank_weight",
 )
-ASSUMPTION_REM = 4
-"""What the sentence on the assumptions takes from the charts below it."""
 NO_TARGET = "规划无目标"
 _HINT = "勾选：假设创建成功<br>得分：水质＋项目＋等级 ⓘ"
 
@@ -93,14 +91,14 @@ def _ways(context: Context, found: Coverage) -> list[tuple[str, str, str, str, s
     return [
         ("按条数", f"目标 {target.text}", _pct(share),
          _pct(what_if["assumed_share_pct"]) if is_assumed else "",
-         levels_absent(told)
-         or f"已建成 {number(told['beautiful_count'])} 条 ÷ {number(told['graded_river_count'])} 条",
+         levels_absent(told) if share is None
+         else f"已建成 {number(told['beautiful_count'])} 条 ÷ {number(told['graded_river_count'])} 条",
          joined(f"{look.shape} {look.word}",
                 f"还差 {found.missing_rivers} 条" if found.missing_rivers else "",
                 basis(told["graded_river_count"], told["river_count"], "等级", "条"))),
         ("按长度", NO_TARGET, _pct(length),
          _pct(what_if["assumed_length_share_pct"]) if is_assumed and length is not None else "",
-         levels_absent(told) or NO_DATA if told["beautiful_length_km"] is None
+         levels_absent(told) or NO_DATA if length is None
          else f"已建成 {number(told['beautiful_length_km'], 1)} km ÷ 已上图 "
          f"{number(told['graded_length_km'], 1)} km",
          "" if km is None else f"若以 {wanted} 计还差 {km:.1f} km" if km else f"若以 {wanted} 计已够"),
@@ -299,17 +297,16 @@ def _subdistricts(context: Context, found: Coverage) -> None:
 
 
 def course(context: Context, height_px: float) -> None:
-    """Coverage by count and by length over the years, one below the other."""
+    """Coverage by count and by length over the years, one below the other.
+
+    Where rivers are assumed, what is said of them takes the place of the course by length.
+    """
     by_year = context.frame("rivers_by_year")
-    if assumed_rivers(context):
-        height_px -= layout.rem(context, ASSUMPTION_REM)
-    charts.year_trend(
-        context, by_year, measures.beautiful_count(context), "rivers_trend", height_px / 2
-    )
-    charts.year_trend(
-        context, by_year, measures.beautiful_length_share(context), "rivers_length_trend",
-        height_px / 2,
-    )  # fmt: skip
+    shown = {"rivers_trend": measures.beautiful_count(context)}
+    if not assumed_rivers(context):
+        shown["rivers_length_trend"] = measures.beautiful_length_share(context)
+    for key, measure in shown.items():
+        charts.year_trend(context, by_year, measure, key, height_px / 2)
 
 
 def table(context: Context, month: date) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import pandas as pd
 
@@ -50,7 +51,7 @@ class Coverage:
         total, done = self.summary["graded_length_km"], self.summary["beautiful_length_km"]
         return None if not total else max(0.0, total * self.wanted_pct / 100 - (done or 0))
 
-    @property
+    @cached_property
     def known_places(self) -> pd.DataFrame:
         """Chosen subdistricts that have a share by length, the lowest first."""
         known = self.by_subdistrict[self.by_subdistrict["beautiful_length_share_pct"].notna()]

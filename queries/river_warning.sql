@@ -57,22 +57,3 @@ LEFT JOIN trend USING (section_id)
 WHERE {{river_is_chosen}}
 ORDER BY list_position(['red', 'yellow', 'unknown', 'green'], coalesce(w.state, 'unknown')),
          w.spare_pct, v.river_name, v.river_id;
-
--- name: river_warnings_by_month
--- How many rivers that cross the chosen subdistricts are of each warning colour in every month of all years; unknown are those without section or without a complete sample.
-WITH counted AS (
-    SELECT month, count(*) FILTER (state = 'red') AS red_count,
-           count(*) FILTER (state = 'yellow') AS yellow_count,
-           count(*) FILTER (state = 'green') AS green_count
-    FROM {{river_states}}
-    WHERE {{river_is_chosen}}
-    GROUP BY month
-)
-SELECT m.month::DATE AS month, coalesce(red_count, 0) AS red_count,
-       coalesce(yellow_count, 0) AS yellow_count, coalesce(green_count, 0) AS green_count,
-       (SELECT count(*) FROM rivers.rivers WHERE {{river_is_chosen}})
-           - coalesce(red_count + yellow_count + green_count, 0) AS unknown_count
-FROM (SELECT unnest(generate_series(make_date($first_year, 1, 1), make_date($last_year, 12, 1),
-                                    INTERVAL 1 MONTH))::DATE AS month) m
-LEFT JOIN counted USING (month)
-ORDER BY m.month;

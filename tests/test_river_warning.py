@@ -181,18 +181,6 @@ def test_older_months_and_samples_that_are_not_evaluated_do_not_bend_the_trend()
 # --- by month, and against pandas ----------------------------------------------------------------
 
 
-def test_rivers_by_month_are_counted_by_colour():
-    rivers = SmallRivers(
-        [("a", "1"), ("b", "2"), ("c", "2"), ("d", "3")],
-        [("a", "2025-12", "Ⅴ", -5.0), ("b", "2025-12", "Ⅲ", 50.0), ("d", "2025-12", "Ⅳ", 5.0),
-         ("a", "2025-11", "Ⅲ", 50.0)],
-    )  # fmt: skip
-    last, before = rivers.ask("river_warnings_by_month")[:-3:-1]
-    assert [last[f"{s}_count"] for s in ("red", "yellow", "green", "unknown")] == [1, 1, 0, 1]
-    assert [before[f"{s}_count"] for s in ("red", "yellow", "green", "unknown")] == [0, 0, 1, 2]
-    assert all(row["unknown_count"] == 0 for row in SmallRivers().ask("river_warnings_by_month"))
-
-
 @pytest.fixture(scope="module")
 def store(built_store):
     opened = Store(built_store)
@@ -256,16 +244,6 @@ def test_colour_since_and_trend_are_those_of_a_plain_loop(store, built_tables, s
             number = 12 * last["month"].dt.year + last["month"].dt.month
             slope = np.polyfit(number, last["spare_pct"].astype(float), 1)[0]
             assert row["trend_pct"] == pytest.approx(6 * slope, abs=1e-4)
-
-
-@pytest.mark.parametrize("codes", [None, ["330102016"]], ids=["whole", "one"])
-def test_the_count_by_month_is_that_of_the_list(store, codes):
-    months = ask(store, "river_warnings_by_month", date(2025, 12, 1), codes)
-    for at in (date(2020, 1, 1), date(2024, 6, 1), date(2025, 12, 1)):
-        states = ask(store, "river_warnings", at, codes)["state"].value_counts()
-        (row,) = months[pd.to_datetime(months["month"]) == pd.Timestamp(at)].to_dict("records")
-        for state in ("red", "yellow", "green", "unknown"):
-            assert row[f"{state}_count"] == states.get(state, 0), (at, state)
 
 
 # --- words ---------------------------------------------------------------------------------------

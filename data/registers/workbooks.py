@@ -16,7 +16,6 @@ PALE = {"rejected": "F6DDD5", "corrected": "F6E9CB", "noted": "DCEAE7"}
 """Pale grounds by severity: the ink on them stays readable in print."""
 
 FONT_NAME = "Microsoft YaHei"
-MAX_SHEET_ROWS = 1_048_576
 MAX_CELL_CHARS = 32_767
 
 TEXT_FORMAT = "@"

@@ -17,7 +17,6 @@ from data.sample.common import BANK_NAMES, apportion, exact_flags, generator
 from geo import along, district
 from geo.projection import points_to_degrees, points_to_metres, to_metres
 
-TOTAL = 454
 RENEWED_BY_2020 = 92
 RENEWED_YEARLY = {2021: 16, 2022: 20, 2023: 18, 2024: 14, 2025: 12}
 

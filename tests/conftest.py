@@ -5,6 +5,7 @@ import shutil
 
 import duckdb
 import pytest
+import streamlit as st
 
 from data.build import build_tables
 from data.contracts import DATABASES
@@ -47,9 +48,10 @@ def store(template, tmp_path):
 
 @pytest.fixture(scope="module")
 def servers():
-    """The one server, and the environment as it was put back in the end."""
+    """The one server; in the end its caches are emptied and the environment is as it was."""
     before = os.environ.get("COCKPIT_STORE")
     yield Server()
+    st.cache_resource.clear()
     if before is None:
         os.environ.pop("COCKPIT_STORE", None)
     else:

@@ -7,7 +7,6 @@ from datetime import date
 
 import pandas as pd
 import pytest
-import streamlit as st
 
 from data.catalog import datasets
 from data.contracts import TABLES, table
@@ -17,13 +16,6 @@ from tests.reading import View
 from ui import catalog, history
 
 ATTACK = "<img src=x onerror=alert(1)>**粗**"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def own_caches():
-    st.cache_resource.clear()
-    yield
-    st.cache_resource.clear()
 
 
 @pytest.fixture

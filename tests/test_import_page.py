@@ -14,7 +14,6 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
-import streamlit as st
 
 from data.__main__ import main as data_main
 from data.publishing import history, rollback
@@ -37,13 +36,6 @@ SOUND = [
     "G002,钱江路公厕,120.2019,30.2507,二类,",
     "G003,吴山公厕,120.1650,30.2400,三类,",
 ]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def own_caches():
-    st.cache_resource.clear()
-    yield
-    st.cache_resource.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,6 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 import shapely
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from data.snapshot import current_version, publish, snapshot_folder, write_snapshot
@@ -34,13 +33,6 @@ every_place = pytest.mark.parametrize(("codes", "year"), SHOWN.values(), ids=SHO
 @pytest.fixture(autouse=True)
 def no_review(monkeypatch):
     monkeypatch.delenv("COCKPIT_MAP_NOTICE", raising=False)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def own_caches():
-    st.cache_resource.clear()
-    yield
-    st.cache_resource.clear()
 
 
 # --- other stores --------------------------------------------------------------------------------

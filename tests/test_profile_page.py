@@ -2,7 +2,6 @@
 
 import pandas as pd
 import pytest
-import streamlit as st
 
 from data.frames import contract_frame
 from data.snapshot import publish, write_snapshot
@@ -21,13 +20,6 @@ WORDS = [
     "美丽河湖占比", "Ⅳ类及以上水质", "公厕密度", "道路照明亮灯率", "功能照明完好率", "景观照明完好率",
     "照明集中控制率", "二次供水改造", "公厕 750 米覆盖", "公厕无障碍占比", "美丽河湖长度覆盖", "河道长度",
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="module", autouse=True)
-def own_caches():
-    st.cache_resource.clear()
-    yield
-    st.cache_resource.clear()
 
 
 # --- ranks ---------------------------------------------------------------------------------------

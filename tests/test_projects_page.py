@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-import streamlit as st
 
 from data.snapshot import publish, write_snapshot
 from tests.reading import ONE, SHOWN, TWO, WHOLE, View
@@ -20,13 +19,6 @@ EARLIER = {f"{name} {year}": (codes, year) for name, (codes, year) in SHOWN.item
     "two 2023": (TWO, 2023),
 }
 every_place = pytest.mark.parametrize(("codes", "year"), EARLIER.values(), ids=EARLIER)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def own_caches():
-    st.cache_resource.clear()
-    yield
-    st.cache_resource.clear()
 
 
 @pytest.fixture

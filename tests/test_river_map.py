@@ -4,7 +4,6 @@ from collections import Counter
 from types import SimpleNamespace
 
 import pytest
-import streamlit as st
 
 from tests.reading import ONE, TWO, WHOLE, View, within
 from ui import focus, maps
@@ -19,13 +18,6 @@ MODES = {
 }
 """How the legend of each mode begins."""
 places = pytest.mark.parametrize("codes", [WHOLE, ONE, TWO], ids=["whole", "one", "two"])
-
-
-@pytest.fixture(scope="module", autouse=True)
-def own_caches():
-    st.cache_resource.clear()
-    yield
-    st.cache_resource.clear()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
-import streamlit as st
 
 from data.snapshot import publish, write_snapshot
 from tests.reading import ONE, WHOLE, View, of_rivers
@@ -13,13 +12,6 @@ from ui import months
 ATTACK = "<img src=x onerror=alert(1)>"
 MODES = ("beautiful", "quality", "warning", "facilities", "projects")
 every_mode = pytest.mark.parametrize("mode", MODES)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def own_caches():
-    st.cache_resource.clear()
-    yield
-    st.cache_resource.clear()
 
 
 @pytest.fixture

@@ -12,11 +12,19 @@ import pandas as pd
 
 from data.check import Finding, check_snapshot
 from data.contracts import TABLES, Table
-from data.derive import replacement
+from data.derive import CELLS, POPULATION, SPACING, WALK_WAYS, WALKS, replacement, walk_tables
 from data.frames import empty_frame
 from data.geography import base_tables, street_tables
 from data.history import Change
-from data.origins import AWAITED, OSM, PLAN, PLAN_ON_MAP, SAMPLE, STANDARD
+from data.origins import (
+    AWAITED,
+    OSM,
+    PLAN,
+    PLAN_ON_MAP,
+    SAMPLE,
+    SPACING_STANDARD,
+    STANDARD,
+)
 from data.places import places_table
 from data.plan import plan_tables
 from data.projects import projects_table
@@ -36,17 +44,23 @@ from data.snapshot import (
 )
 from data.standing import StandingTables
 from data.structure import structure_table
+from data.toilet_spacing import spacing_limits
+from data.walk_network import default_walk_ways
 from data.water_quality import quality_limits
 
 ALWAYS = {
     "streets.streets": OSM,
     "streets.segments": OSM,
+    WALK_WAYS: OSM,
+    CELLS: OSM,
+    POPULATION: AWAITED,
+    "toilets.spacing_limits": SPACING_STANDARD,
     "rivers.quality_limits": STANDARD,
     "lighting.structure": PLAN_ON_MAP,
     "plan.places": PLAN_ON_MAP,
 }
-"""Tables that rest on the plan, a standard or the geography alone, beside the rest of ``base`` and
-``plan``."""
+"""Tables that rest on the plan, a standard or the geography alone, or that only a register fills,
+beside the rest of ``base`` and ``plan``."""
 
 
 WITHOUT_SAMPLE = {
@@ -69,6 +83,8 @@ def build_tables(with_sample: bool) -> tuple[dict[str, pd.DataFrame], list[Datas
         **street_tables(),
         "rivers.quality_limits": quality_limits(),
         "lighting.structure": structure_table(),
+        WALK_WAYS: default_walk_ways(),
+        "toilets.spacing_limits": spacing_limits(),
         **(sample_tables() if with_sample else {}),
     }
     made["base.search_entries"] = search_table(made)
@@ -76,6 +92,7 @@ def build_tables(with_sample: bool) -> tuple[dict[str, pd.DataFrame], list[Datas
         contract.path: made[contract.path] if contract.path in made else empty_frame(contract.path)
         for contract in TABLES
     }
+    tables |= walk_tables(tables, (CELLS, WALKS, SPACING))
     return tables, [_meta(contract, with_sample) for contract in TABLES]
 
 

@@ -28,7 +28,11 @@ DUE_SHARE = 0.8
 """From this share of its update cycle on, a dataset is about to fall due."""
 
 DERIVED_FROM: dict[str, tuple[str, ...]] = {
-    **{made: (origin,) for origin, made in DERIVED.items()},
+    **{
+        made: tuple(origin for origin, paths in DERIVED.items() if made in paths)
+        for paths in DERIVED.values()
+        for made in paths
+    },
     SEARCH: (
         "base.subdistricts", "base.stations", "rivers.rivers", "streets.streets",
         "toilets.toilets", "plan.projects", "plan.clauses", "plan.indicators", "plan.places",

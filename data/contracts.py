@@ -103,6 +103,11 @@ WATER_KINDS = ("river", "lake")
 CONTROL_LEVELS = ("national", "provincial", "municipal", "district")
 FACILITY_KINDS = ("outfall", "pump_station", "sluice", "sand_basin", "dead_end")
 FACILITY_WORKS = ("new", "renewed", "continued", "opened")
+WALK_WAY_KINDS = ("street", "path", "steps", "railway", "closed_area")
+WALK_STRUCTURES = ("ground", "bridge", "tunnel")
+WALK_METHODS = ("network", "straight")
+TOILET_SCOPES = ("all", "public", "open_24h")
+SPACING_KINDS = ("commercial", "living", "traffic")
 STREET_STATES = ("completed", "under_construction", "planned")
 PROJECT_STATES = ("planned", "under_construction", "completed", "suspended")
 PROJECT_KINDS = (
@@ -137,6 +142,10 @@ TABLES = (
     Table("base", "stations", "站点", ("station_id",), (
         Column("station_id", "编号"), Column("station_name", "名称", required=False),
         *_subdistrict(required=False), *_position(), SOURCE)),
+    Table("base", "population", "人口", ("area_id",), (
+        Column("area_id", "编号"), Column("area_name", "社区、网格或楼栋"), *_subdistrict(),
+        *_position(required=False),
+        Column("residents", "常住人口", "INTEGER", unit="人", low=0, high=1_000_000), SOURCE)),
     Table("base", "search_entries", "检索目录", ("entry_kind", "entry_id"), (
         _choice("entry_kind", "类别", *SEARCH_KINDS), Column("entry_id", "编号"),
         Column("entry_name", "名称"), Column("name_key", "检索名"),
@@ -267,6 +276,13 @@ TABLES = (
     Table("streets", "segments", "路段（道路 × 街道）", ("street_id", "subdistrict_code"), (
         Column("street_id", "道路编号"), *_subdistrict(), _metres("length_m", "路段长度"), GEOMETRY,
         SOURCE)),
+    Table("streets", "walk_ways", "步行路网", ("way_id",), (
+        Column("way_id", "路段编号"), _choice("way_kind", "类别", *WALK_WAY_KINDS),
+        _choice("structure", "构造", *WALK_STRUCTURES, required=False),
+        Column("way_name", "道路", required=False),
+        Column("from_node", "起点编号", "BIGINT", required=False),
+        Column("to_node", "终点编号", "BIGINT", required=False),
+        Column("geometry_json", "几何"), SOURCE)),
     Table("streets", "demonstration_streets", "示范街", ("demonstration_id",), (
         Column("demonstration_id", "编号"),
         _choice("designation", "类型", "boutique", "provincial"),
@@ -284,14 +300,36 @@ TABLES = (
         Column("star_rating", "星级", "INTEGER", False, "星", low=1, high=5),
         _flag("has_third_room", "第三卫生间", False), _flag("has_nursing_room", "母婴室", False),
         _flag("has_accessible", "无障碍", False), _flag("has_tidal_stalls", "潮汐厕位", False),
+        _flag("is_open_24h", "24 小时开放", False), _flag("is_social", "沿街单位开放", False),
         Column("women_stalls", "女厕位", "INTEGER", False, low=0, high=200),
         Column("men_stalls", "男厕位", "INTEGER", False, low=0, high=200),
         _year("opened_year", "启用年份"), _year("renewed_year", "提升改造年份"),
         _choice("position_source", "位置来源", "osm", "sample", "register"), SOURCE)),
+    Table("toilets", "service_stations", "城管驿站", ("station_id",), (
+        Column("station_id", "驿站编号"), Column("station_name", "驿站"), *_subdistrict(),
+        *_position(), Column("street_name", "所在道路", required=False),
+        _flag("has_toilet", "可如厕", False), _flag("is_open_24h", "24 小时开放", False),
+        _year("opened_year", "启用年份"), SOURCE)),
     Table("toilets", "coverage_cells", "如厕圈网格", ("cell_id",), (
         Column("cell_id", "网格编号"), *_subdistrict(), *_position(),
         Column("area_km2", "网格陆地面积", "DOUBLE", unit="km²", low=0),
-        _metres("nearest_toilet_m", "到最近公厕的直线距离"), SOURCE)),
+        _choice("method", "步行距离算法", *WALK_METHODS),
+        _metres("street_m", "到最近可步行道路的距离", required=False),
+        Column("residents", "网格人口", "DOUBLE", required=False, unit="人", low=0), SOURCE)),
+    Table("toilets", "cell_walks", "网格到最近公厕的步行距离", ("cell_id", "scope", "from_year"), (
+        Column("cell_id", "网格编号"), _choice("scope", "计入的公厕", *TOILET_SCOPES),
+        _year("from_year", "起始年份", required=True), _year("to_year", "截止年份", required=True),
+        _metres("walk_m", "到最近公厕的步行距离", required=False),
+        Column("toilet_id", "最近公厕编号", required=False), SOURCE)),
+    Table("toilets", "spacing_limits", "公厕设置间距限值", ("street_class",), (
+        _choice("spacing_kind", "道路性质", *SPACING_KINDS), Column("spacing_title", "性质名称"),
+        Column("street_class", "道路等级"), _metres("max_spacing_m", "设置间距不大于"),
+        Column("clause", "标准条款"), SOURCE)),
+    Table("toilets", "street_spacing", "道路公厕间距", ("street_id", "subdistrict_code"), (
+        Column("street_id", "道路编号"), Column("street_name", "道路"), *_subdistrict(),
+        _choice("spacing_kind", "道路性质", *SPACING_KINDS), _metres("length_m", "检查长度"),
+        _metres("beyond_m", "超出间距的长度"),
+        _metres("farthest_m", "沿路到最近公厕的最远步行距离", required=False), SOURCE)),
     Table("lighting", "assets", "灯具", ("asset_id",), (
         Column("asset_id", "部件编码（GB/T 30428.2）"), _choice("asset_kind", "类别", *ASSET_KINDS),
         Column("place_name", "位置", required=False), *_subdistrict(), *_position(),

@@ -1,23 +1,32 @@
-"""Land of the district in grid cells, and how far each is from the nearest public toilet.
+"""How far it is on foot from every spot of the district's land to the nearest public toilet.
 
-Cells are 200 m squares on whole hundreds of metres (EPSG:4549), cut at the water's edge and at the
-borders of subdistricts, so that the areas of the pieces add up to the land of each subdistrict.
+The land lies in cells of 50 m (EPSG:4549), cut at the water's edge and at the borders of
+subdistricts, so that the areas of the pieces add up to the land of each. A cell is attached to the
+nearest walkable street and walks over the network; where no street is near, the straight line times
+a detour stands in, and the cell says so.
 """
 
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 import pandas as pd
 import shapely
+from shapely.geometry.base import BaseGeometry
 
+from data.contracts import TOILET_SCOPES, YEARS
 from data.frames import contract_frame, empty_frame
 from data.geography import water
+from data.walk_network import NETWORK, STRAIGHT, barrier, closed_areas, rule, walk_network
 from geo import district
 from geo.projection import points_to_degrees, points_to_metres, to_metres
+from geo.walking import Snapped, WalkNetwork, nearest, snap, straight_nearest
 
-CELL_M = 200.0
-MIN_PIECE_M2 = 100.0
+CELL_M = 50.0
+MIN_PIECE_M2 = 25.0
 """Smaller pieces are slivers between two edges drawn apart."""
+FARTHEST_SNAP_M = 1_000.0
+"""A toilet farther than this from every street is reached by straight walks alone."""
 
 
 @cache
@@ -42,12 +51,14 @@ def land_cells() -> pd.DataFrame:
         )
         shapely.prepare(land)
         touched = shapely.intersects(land, squares)
-        pieces = shapely.intersection(land, squares[touched])
+        column, row, pieces = column[touched], row[touched], squares[touched]
+        cut = ~shapely.contains_properly(land, pieces)
+        pieces[cut] = shapely.intersection(land, pieces[cut])
         parts.append(
             pd.DataFrame(
                 {
-                    "column": column[touched].astype(int),
-                    "row": row[touched].astype(int),
+                    "column": column.astype(int),
+                    "row": row.astype(int),
                     "subdistrict_code": code,
                     "subdistrict_name": names[code],
                     "piece": pieces,
@@ -66,6 +77,7 @@ def _with_position(cells: pd.DataFrame) -> pd.DataFrame:
     point = np.where(shapely.contains(pieces, middle), middle, shapely.point_on_surface(pieces))
     east_m, north_m = shapely.get_coordinates(point).T
     short_code = cells["subdistrict_code"].str[-2:]
+    lon, lat = points_to_degrees(east_m, north_m)
     return pd.DataFrame(
         {
             "cell_id": [
@@ -74,32 +86,153 @@ def _with_position(cells: pd.DataFrame) -> pd.DataFrame:
             ],
             "subdistrict_code": cells["subdistrict_code"],
             "subdistrict_name": cells["subdistrict_name"],
+            "lon": lon.round(6),
+            "lat": lat.round(6),
             "area_km2": cells["area_m2"] / 1e6,
-            "east_m": east_m,
-            "north_m": north_m,
         }
     )
 
 
-def coverage_cells(toilets: pd.DataFrame, source_kind: str) -> pd.DataFrame:
-    """``toilets.coverage_cells`` for toilets with ``lon`` and ``lat`` (degrees).
+@dataclass(frozen=True)
+class WalkModel:
+    """The network with the cells attached to it: asked for distances again and again."""
 
-    Distances are straight lines in metres from a piece's position to the nearest toilet.
+    network: WalkNetwork
+    barrier: BaseGeometry
+    cells: pd.DataFrame
+    """Rows of ``toilets.coverage_cells`` (or of ``land_cells``)."""
+    cells_m: np.ndarray
+    """(cells, 2) east and north."""
+    snapped: Snapped
+
+    @property
+    def is_straight(self) -> np.ndarray:
+        """Cells that no street is near."""
+        return ~self.snapped.is_attached
+
+    def places(self, lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, Snapped]:
+        """Positions (degrees) in metres, and attached to the network however far it is."""
+        places_m = np.column_stack(points_to_metres(np.asarray(lon), np.asarray(lat)))
+        return places_m, snap(self.network, places_m, FARTHEST_SNAP_M, self.barrier)
+
+    def walks(self, lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Walking distance (m) from every cell to the nearest of these places, and which it is.
+
+        NaN, and -1, where none can be reached.
+        """
+        places_m, places = self.places(lon, lat)
+        return self.walks_to(places_m, places)
+
+    def walks_to(self, places_m: np.ndarray, places: Snapped) -> tuple[np.ndarray, np.ndarray]:
+        """The same for places that were attached before."""
+        walk_m, which = nearest(self.network, places, self.snapped)
+        thin = self.is_straight
+        apart_m, found = straight_nearest(places_m, self.cells_m[thin], self.barrier)
+        walk_m[thin], which[thin] = apart_m * rule("detour_ratio"), found
+        return np.where(np.isfinite(walk_m), walk_m, np.nan), which
+
+
+def walk_model(ways: pd.DataFrame, cells: pd.DataFrame) -> WalkModel:
+    """The network of ``streets.walk_ways`` with cells (``lon``, ``lat``) attached to it."""
+    network, wall = walk_network(ways), barrier(ways)
+    cells_m = np.column_stack(points_to_metres(cells["lon"].to_numpy(), cells["lat"].to_numpy()))
+    snapped = snap(network, cells_m, rule("thin_network_m"), wall)
+    return WalkModel(network, wall, cells, cells_m, snapped)
+
+
+def model_of(ways: pd.DataFrame, population: pd.DataFrame) -> WalkModel:
+    """The model of a network, its cells being rows of ``toilets.coverage_cells``."""
+    cells, closed = land_cells(), closed_areas(ways)
+    points = shapely.points(np.column_stack(points_to_metres(cells["lon"], cells["lat"])))
+    shapely.prepare(closed)
+    open_cells = cells[~shapely.intersects(closed, points)].reset_index(drop=True)
+    model = walk_model(ways, open_cells)
+    frame = contract_frame(
+        "toilets.coverage_cells",
+        open_cells.assign(
+            method=np.where(model.is_straight, STRAIGHT, NETWORK),
+            street_m=model.snapped.off_m.round(1),
+            residents=_residents(open_cells, model.cells_m, population),
+            source_kind="osm",
+        ),
+    )
+    return WalkModel(model.network, model.barrier, frame, model.cells_m, model.snapped)
+
+
+def _residents(cells: pd.DataFrame, cells_m: np.ndarray, population: pd.DataFrame) -> np.ndarray:
+    """People by cell: those of a point live in the nearest cell of their subdistrict, those without
+    a point are spread evenly over its land. NaN while no population is known."""
+    if population.empty:
+        return np.full(len(cells), np.nan)
+    people = np.zeros(len(cells))
+    for code, rows in population.groupby("subdistrict_code"):
+        here = np.flatnonzero(cells["subdistrict_code"] == code)
+        placed = rows[rows["lon"].notna() & rows["lat"].notna()]
+        if len(placed):
+            points_m = np.column_stack(points_to_metres(placed["lon"], placed["lat"]))
+            tree = shapely.STRtree(shapely.points(cells_m[here]))
+            home = here[tree.nearest(shapely.points(points_m))]
+            np.add.at(people, home, placed["residents"].to_numpy(dtype=float))
+        area = cells["area_km2"].to_numpy()[here]
+        spread = rows["residents"].sum() - placed["residents"].sum()
+        people[here] += float(spread) * area / area.sum()
+    return people
+
+
+def in_scope(toilets: pd.DataFrame, scope: str) -> np.ndarray:
+    """Which toilets a scope takes in: all, the public ones alone, those open day and night."""
+    if scope == "public":
+        return ~toilets["is_social"].fillna(False).to_numpy(dtype=bool)
+    if scope == "open_24h":
+        return toilets["is_open_24h"].fillna(False).to_numpy(dtype=bool)
+    return np.ones(len(toilets), dtype=bool)
+
+
+def is_open(toilets: pd.DataFrame, year: int) -> np.ndarray:
+    """Which toilets are open at the end of the year; one without a year counts in every year."""
+    return toilets["opened_year"].le(year).fillna(True).to_numpy(dtype=bool)
+
+
+def cell_walks(model: WalkModel, toilets: pd.DataFrame, source_kind: str) -> pd.DataFrame:
+    """``toilets.cell_walks``: distance and nearest toilet by cell and scope, year by year.
+
+    Years in which the same toilets are open share their rows. A scope of which the register holds
+    nothing (no toilet says whether it is open at night) has none.
     """
     if toilets.empty:
-        return empty_frame("toilets.coverage_cells")
-    cells = land_cells()
-    positions = toilets[["lon", "lat"]].to_numpy(dtype=float)
-    toilet_m = np.column_stack(points_to_metres(positions[:, 0], positions[:, 1]))
-    cell_m = cells[["east_m", "north_m"]].to_numpy()
-    # A tree, not all pairs: a hundred thousand toilets would be a billion of them.
-    nearest = shapely.STRtree(shapely.points(toilet_m)).nearest(shapely.points(cell_m))
-    apart_m = np.hypot(*(cell_m - toilet_m[nearest]).T)
-    lon, lat = points_to_degrees(cells["east_m"].to_numpy(), cells["north_m"].to_numpy())
-    frame = cells.drop(columns=["east_m", "north_m"]).assign(
-        lon=lon.round(6),
-        lat=lat.round(6),
-        nearest_toilet_m=apart_m.round(1),
-        source_kind=source_kind,
-    )
-    return contract_frame("toilets.coverage_cells", frame)
+        return empty_frame("toilets.cell_walks")
+    places_m, places = model.places(toilets["lon"].to_numpy(), toilets["lat"].to_numpy())
+    ids = np.append(toilets["toilet_id"].to_numpy(dtype=object), None)
+    parts = []
+    for scope in TOILET_SCOPES:
+        if scope == "open_24h" and toilets["is_open_24h"].isna().all():
+            continue
+        for from_year, to_year, chosen in _spans(toilets, in_scope(toilets, scope)):
+            rows = np.flatnonzero(chosen)
+            walk_m, which = model.walks_to(places_m[rows], places.take(rows))
+            parts.append(
+                pd.DataFrame(
+                    {
+                        "cell_id": model.cells["cell_id"],
+                        "scope": scope,
+                        "from_year": from_year,
+                        "to_year": to_year,
+                        "walk_m": walk_m.round(1),
+                        "toilet_id": ids[np.append(rows, -1)[which]],
+                        "source_kind": source_kind,
+                    }
+                )
+            )
+    return contract_frame("toilets.cell_walks", pd.concat(parts, ignore_index=True))
+
+
+def _spans(toilets: pd.DataFrame, wanted: np.ndarray) -> list[tuple[int, int, np.ndarray]]:
+    """First and last year of each span in which the same toilets are open, and which these are."""
+    spans: list[tuple[int, int, np.ndarray]] = []
+    for year in YEARS:
+        chosen = wanted & is_open(toilets, year)
+        if spans and np.array_equal(spans[-1][2], chosen):
+            spans[-1] = (spans[-1][0], year, chosen)
+        else:
+            spans.append((year, year, chosen))
+    return spans

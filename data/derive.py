@@ -8,7 +8,7 @@ stop the publication.
 
 import json
 from collections import ChainMap
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -16,7 +16,7 @@ import pandas as pd
 import shapely
 
 from data.contracts import FIRST_YEAR, LAST_YEAR, table
-from data.coverage import coverage_cells
+from data.coverage import cell_walks, model_of
 from data.database_files import DatasetMeta, SnapshotError
 from data.frames import contract_frame, empty_frame
 from data.geography import pieces_table, widened_areas
@@ -26,6 +26,7 @@ from data.projects import projects_table
 from data.registers.register import Register
 from data.registers.registry import register as _register
 from data.search import search_table
+from data.toilet_spacing import street_spacing
 from data.water_quality import classify
 
 Tables = Mapping[str, pd.DataFrame]
@@ -33,14 +34,18 @@ Tables = Mapping[str, pd.DataFrame]
 RIVERS, STREETS = "rivers.rivers", "streets.streets"
 SECTIONS, QUALITY = "rivers.sections", "rivers.water_quality"
 TOILETS, LAMPS, PROJECTS = "toilets.toilets", "lighting.assets", "plan.projects"
+WALK_WAYS, POPULATION = "streets.walk_ways", "base.population"
+CELLS, WALKS, SPACING = "toilets.coverage_cells", "toilets.cell_walks", "toilets.street_spacing"
 SEARCH = "base.search_entries"
 DERIVED = {
-    RIVERS: "rivers.reaches",
-    STREETS: "streets.segments",
-    TOILETS: "toilets.coverage_cells",
-    LAMPS: "lighting.yearly",
+    RIVERS: ("rivers.reaches",),
+    STREETS: ("streets.segments", SPACING),
+    TOILETS: (WALKS, SPACING),
+    WALK_WAYS: (CELLS, WALKS, SPACING),
+    POPULATION: (CELLS,),
+    LAMPS: ("lighting.yearly",),
 }
-"""The table that is computed from a register."""
+"""Tables that are computed from a register."""
 DEPENDENTS = {RIVERS: (SECTIONS, "rivers.facilities"), SECTIONS: (QUALITY,)}
 """Tables whose rows point to a register's rows, by the register's key column."""
 SEARCHED = {
@@ -94,7 +99,7 @@ def replacement(
         made.tables[PROJECTS] = _projects(rows)
     else:
         made.tables[register.dataset] = rows
-        _derive(register.dataset, made, kind, change)
+        _derive(register.dataset, made, standing, kind, change)
     made.meta.insert(0, _meta(register.dataset, kind, change))
     _follow(register.dataset, standing, made)
     if lost := _lost_targets(standing, made):
@@ -128,14 +133,14 @@ def consequences(register: Register, datasets: pd.DataFrame, as_of: str = "") ->
     state = datasets.set_index("dataset")
     title = register.title
     told = []
-    derived = DERIVED.get(register.dataset)
-    if derived == "lighting.yearly":
-        told.append(
-            f"“{table(derived).title}”将只保留 {survey_year(as_of)} 年（由本次{title}统计），"
-            "其他年份待填报。"
-        )
-    elif derived:
-        told.append(f"“{table(derived).title}”将按新的{title}重新计算。")
+    for derived in DERIVED.get(register.dataset, ()):
+        if derived == "lighting.yearly":
+            told.append(
+                f"“{table(derived).title}”将只保留 {survey_year(as_of)} 年（由本次{title}统计），"
+                "其他年份待填报。"
+            )
+        else:
+            told.append(f"“{table(derived).title}”将按新的{title}重新计算。")
     for path in dependents_of(register.dataset):
         if path not in state.index or not state.at[path, "row_count"]:
             continue
@@ -192,29 +197,45 @@ def _meta(dataset: str, kind: str, change: Change) -> DatasetMeta:
 # --- tables that are computed --------------------------------------------------------------------
 
 
-def _derive(dataset: str, made: Replacement, kind: str, change: Change) -> None:
-    """Add the table that is computed from a register, if there is one, and its description."""
-    path = DERIVED.get(dataset)
-    if path is None:
-        return
+def _derive(dataset: str, made: Replacement, standing: Tables, kind: str, change: Change) -> None:
+    """Add the tables that are computed from a register, and their descriptions."""
     rows = made.tables[dataset]
-    if path == "toilets.coverage_cells":
-        made.tables[path] = coverage_cells(rows, kind)
-    elif path == "lighting.yearly":
-        made.tables[path] = yearly_counts(rows, survey_year(change.as_of), kind)
-    else:
+    if dataset == LAMPS:
+        made.tables["lighting.yearly"] = yearly_counts(rows, survey_year(change.as_of), kind)
+    elif dataset in (RIVERS, STREETS):
+        path = DERIVED[dataset][0]
         made.tables[dataset], made.tables[path] = _cut(dataset, path, rows, kind)
-    made.meta.append(
-        DatasetMeta(
-            path,
-            table(path).title,
-            kind,
-            f"由{_register(dataset).title}计算：{_source(kind, change)}",
-            change.as_of or UNKNOWN,
-            change.provider,
-            change.licence,
+    if SPACING in DERIVED.get(dataset, ()) or dataset == POPULATION:
+        made.tables |= walk_tables(ChainMap(made.tables, standing), DERIVED[dataset])
+    for path in DERIVED.get(dataset, ()):
+        if path in (WALKS, SPACING) and dataset != TOILETS:
+            continue  # Still about the same toilets: their description stays.
+        made.meta.append(
+            DatasetMeta(
+                path,
+                table(path).title,
+                kind,
+                f"由{_register(dataset).title}计算：{_source(kind, change)}",
+                change.as_of or UNKNOWN,
+                change.provider,
+                change.licence,
+            )
         )
-    )
+
+
+def walk_tables(tables: Tables, wanted: Collection[str]) -> dict[str, pd.DataFrame]:
+    """Of the tables on walking distances those ``wanted``, from network, toilets and people."""
+    model = model_of(tables[WALK_WAYS], tables[POPULATION])
+    toilets = tables[TOILETS]
+    kind = "sample" if toilets.empty else str(toilets["source_kind"].iloc[0])
+    makers = {
+        CELLS: lambda: model.cells,
+        WALKS: lambda: cell_walks(model, toilets, kind),
+        SPACING: lambda: street_spacing(
+            model, tables[STREETS], tables["streets.segments"], toilets, kind
+        ),
+    }
+    return {path: make() for path, make in makers.items() if path in wanted}
 
 
 def _cut(

@@ -2,6 +2,7 @@
 
 PLAN = ("plan", "上城区城市管理“十四五”规划", "2021")
 STANDARD = ("standard", "GB 3838-2002《地表水环境质量标准》表 1", "2002-06-01")
+SPACING_STANDARD = ("standard", "CJJ 27-2012《环境卫生设施设置标准》", "2013-05-01")
 OSM = ("osm", "© OpenStreetMap contributors (ODbL 1.0)", "2026-09")
 SAMPLE = (
     "sample",

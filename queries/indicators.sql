@@ -79,7 +79,7 @@ SELECT y.year, count(t.toilet_id) / any_value(area.area_km2) AS value, count(t.t
 FROM (SELECT unnest(range($first_year, $last_year + 1))::INTEGER AS year) y
 CROSS JOIN area
 LEFT JOIN toilets.toilets t
-  ON {{toilet_is_open y.year}}
+  ON {{public_toilet_is_open y.year}}
  AND ($codes IS NULL OR list_contains($codes::VARCHAR[], t.subdistrict_code))
 WHERE EXISTS (SELECT 1 FROM toilets.toilets)
 GROUP BY y.year

@@ -20,12 +20,12 @@ WITH reach AS (
     SELECT subdistrict_code, count(*) AS toilet_count,
            100.0 * count(*) FILTER (has_accessible) / nullif(count(has_accessible), 0)
                AS accessible_share_pct
-    FROM toilets.toilets WHERE {{toilet_is_open}} GROUP BY 1
+    FROM toilets.toilets WHERE {{public_toilet_is_open}} GROUP BY 1
 ), covered AS (
     SELECT subdistrict_code,
-           100.0 * coalesce(sum(area_km2) FILTER (nearest_toilet_m <= $walk_m), 0)
+           100.0 * coalesce(sum(area_km2) FILTER ({{is_within_walk}}), 0)
                / nullif(sum(area_km2), 0) AS covered_share_pct
-    FROM toilets.coverage_cells GROUP BY 1
+    FROM {{cells_walked}} w GROUP BY 1
 ), light AS (
     SELECT subdistrict_code,
            100.0 * sum(lit_count) FILTER (asset_kind = 'street_lamp')

@@ -1,6 +1,20 @@
 -- name: toilet_is_open
--- Whether a toilet is open at the end of the year; one without opening year counts in every year.
+-- Whether a toilet, public or opened by a business along the street, is open at the end of the year; one without opening year counts in every year.
 coalesce(opened_year <= $year, true)
+
+-- name: public_toilet_is_open
+-- Whether a public toilet is open at the end of the year: those that businesses along the street open to all are counted apart.
+{{toilet_is_open}} AND NOT coalesce(is_social, false)
+
+-- name: is_within_walk
+-- Whether the nearest toilet is within the minutes at the walking speed; a spot that reaches none is not.
+coalesce(w.walk_m <= $walk_kmh * 1000.0 / 60 * $walk_minutes, false)
+
+-- name: cells_walked
+-- Cells of land with the walk to the nearest toilet of the scope at the end of the year (as a table: FROM {{cells_walked}} w); none while no toilet is registered.
+SELECT c.*, k.walk_m, k.toilet_id
+FROM toilets.coverage_cells c JOIN toilets.cell_walks k USING (cell_id)
+WHERE k.scope = $scope AND $year BETWEEN k.from_year AND k.to_year
 
 -- name: lamp_is_installed
 -- Whether a lamp stands at the end of the year; one without year of installation counts in every year.

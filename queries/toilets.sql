@@ -5,7 +5,7 @@ WITH area AS (
     WHERE $codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code)
 ), open AS (
     SELECT * FROM toilets.toilets
-    WHERE {{toilet_is_open}}
+    WHERE {{public_toilet_is_open}}
       AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code))
 ), register AS (
     SELECT count(*) > 0 AS has_rows, count(renewed_year) > 0 AS has_renewals FROM toilets.toilets
@@ -31,30 +31,45 @@ SELECT count(open.toilet_id) AS toilet_count,
 FROM area CROSS JOIN register LEFT JOIN open ON true;
 
 -- name: toilets_coverage
--- Share of land within the straight-line distance of a toilet, in the chosen subdistricts.
-SELECT CASE WHEN sum(area_km2) > 0
-            THEN 100.0 * coalesce(sum(area_km2) FILTER (nearest_toilet_m <= $walk_m), 0) / sum(area_km2)
-            END AS covered_share_pct
-FROM toilets.coverage_cells
+-- Share of land, and of people where a population is registered, within the walk to a toilet of the scope, in the chosen subdistricts; land and people by how the walk was measured.
+SELECT 100.0 * coalesce(sum(area_km2) FILTER ({{is_within_walk}}), 0) / nullif(sum(area_km2), 0) AS covered_share_pct,
+       100.0 * coalesce(sum(residents) FILTER ({{is_within_walk}}), 0) / nullif(sum(residents), 0) AS people_share_pct,
+       sum(area_km2) AS land_km2,
+       coalesce(sum(area_km2) FILTER (NOT {{is_within_walk}}), 0) AS uncovered_km2,
+       coalesce(sum(residents) FILTER (NOT {{is_within_walk}}), 0) AS uncovered_residents,
+       sum(residents) AS residents,
+       100.0 * coalesce(sum(area_km2) FILTER (method = 'straight'), 0) / nullif(sum(area_km2), 0)
+           AS straight_share_pct,
+       100.0 * coalesce(sum(area_km2) FILTER (method = 'network' AND {{is_within_walk}}), 0)
+           / nullif(sum(area_km2) FILTER (method = 'network'), 0) AS network_covered_pct,
+       100.0 * coalesce(sum(area_km2) FILTER (method = 'straight' AND {{is_within_walk}}), 0)
+           / nullif(sum(area_km2) FILTER (method = 'straight'), 0) AS straight_covered_pct,
+       100.0 * coalesce(sum(area_km2) FILTER (w.walk_m IS NULL), 0) / nullif(sum(area_km2), 0)
+           AS unreached_share_pct
+FROM {{cells_walked}} w
 WHERE $codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code);
 
 -- name: toilets_by_subdistrict
 -- Toilets, density and covered land of each of the 14 subdistricts at the end of the year.
 WITH counted AS (
     SELECT subdistrict_code, count(*) AS toilet_count
-    FROM toilets.toilets WHERE {{toilet_is_open}} GROUP BY 1
+    FROM toilets.toilets WHERE {{public_toilet_is_open}} GROUP BY 1
 ), covered AS (
     SELECT subdistrict_code,
-           100.0 * coalesce(sum(area_km2) FILTER (nearest_toilet_m <= $walk_m), 0)
-               / nullif(sum(area_km2), 0) AS covered_share_pct
-    FROM toilets.coverage_cells GROUP BY 1
+           100.0 * coalesce(sum(area_km2) FILTER ({{is_within_walk}}), 0)
+               / nullif(sum(area_km2), 0) AS covered_share_pct,
+           100.0 * coalesce(sum(residents) FILTER ({{is_within_walk}}), 0)
+               / nullif(sum(residents), 0) AS people_share_pct,
+           100.0 * coalesce(sum(area_km2) FILTER (method = 'straight'), 0)
+               / nullif(sum(area_km2), 0) AS straight_share_pct
+    FROM {{cells_walked}} w GROUP BY 1
 )
 SELECT s.subdistrict_code, s.subdistrict_name, s.short_name, s.area_km2,
        CASE WHEN (SELECT count(*) FROM toilets.toilets) > 0
             THEN coalesce(c.toilet_count, 0) END AS toilet_count,
        CASE WHEN (SELECT count(*) FROM toilets.toilets) > 0
             THEN coalesce(c.toilet_count, 0) / s.area_km2 END AS density_per_km2,
-       covered.covered_share_pct
+       covered.covered_share_pct, covered.people_share_pct, covered.straight_share_pct
 FROM base.subdistricts s
 LEFT JOIN counted c USING (subdistrict_code)
 LEFT JOIN covered USING (subdistrict_code)
@@ -67,7 +82,7 @@ SELECT grade, count(*) AS toilet_count,
        CASE WHEN count(has_nursing_room) > 0 THEN count(*) FILTER (has_nursing_room) END
            AS nursing_room_count
 FROM toilets.toilets
-WHERE {{toilet_is_open}}
+WHERE {{public_toilet_is_open}}
   AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code))
 GROUP BY grade
 ORDER BY list_position(['一类', '二类', '三类'], grade) NULLS LAST;
@@ -89,7 +104,7 @@ SELECT toilet_name, subdistrict_name, street_name, grade, star_rating, women_sta
        has_third_room, has_nursing_room, has_accessible, has_tidal_stalls,
        CASE WHEN renewed_year <= $year THEN renewed_year END AS renewed_year, source_kind
 FROM toilets.toilets
-WHERE {{toilet_is_open}}
+WHERE {{public_toilet_is_open}}
   AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code))
 ORDER BY subdistrict_code, toilet_name;
 
@@ -97,7 +112,7 @@ ORDER BY subdistrict_code, toilet_name;
 -- How many toilets of the chosen subdistricts the map has to show at the end of the year, and how many of them without grade.
 SELECT count(*) AS toilet_count, count(*) FILTER (grade IS NULL) AS ungraded_count
 FROM toilets.toilets
-WHERE {{toilet_is_open}}
+WHERE {{public_toilet_is_open}}
   AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code));
 
 -- name: toilets_points
@@ -111,7 +126,7 @@ SELECT to_json(list({
         || CASE WHEN renewed_year <= $year THEN chr(10) || renewed_year || ' 年提升改造' ELSE '' END
 } ORDER BY grade DESC, toilet_id))::VARCHAR
 FROM toilets.toilets
-WHERE {{toilet_is_open}}
+WHERE {{public_toilet_is_open}}
   AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code));
 
 -- name: toilets_cells
@@ -119,7 +134,7 @@ WHERE {{toilet_is_open}}
 WITH cells AS (
     SELECT round(avg(lon), 5) AS lon, round(avg(lat), 5) AS lat, count(*) AS toilet_count
     FROM toilets.toilets
-    WHERE {{toilet_is_open}}
+    WHERE {{public_toilet_is_open}}
       AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code))
     GROUP BY floor(lon / $cell_deg), floor(lat / $cell_deg)
 )

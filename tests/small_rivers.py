@@ -6,7 +6,7 @@ import duckdb
 import pandas as pd
 
 from data.contracts import FIRST_YEAR, LAST_YEAR, table
-from data.river_rules import river_parameters
+from data.office_rules import rule_parameters
 from queries.loader import query
 
 TABLES = ("rivers.rivers", "rivers.reaches", "rivers.sections", "rivers.water_quality")
@@ -70,7 +70,7 @@ class SmallRivers:
     def ask(self, name, at="2025-12", codes=None, **given):
         """Rows of a query, missing values as None."""
         params = {"first_year": FIRST_YEAR, "last_year": LAST_YEAR, "year": LAST_YEAR,
-                  "month": month(at), "codes": codes, **river_parameters(), **self.rules, **given}  # fmt: skip
+                  "month": month(at), "codes": codes, **rule_parameters(), **self.rules, **given}  # fmt: skip
         wanted = query(name)
         cursor = self.connection.execute(
             wanted.sql, {key: params[key] for key in wanted.parameters}

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from data.contracts import FIRST_YEAR, LAST_YEAR, YEARS
-from data.river_rules import river_parameters
+from data.office_rules import rule_parameters
 from data.store import Store
 from queries import loader
 from queries.loader import QueryFileError, all_queries, parse, query
@@ -40,7 +40,7 @@ GIVEN = {
     "month": date(2025, 12, 1),
     "section_id": "D001",
     "river_id": "R01",
-    **river_parameters(),
+    **rule_parameters(),
 }
 
 

@@ -13,7 +13,7 @@ import shapely
 
 from data.contracts import DATABASES, FIRST_YEAR, LAST_YEAR, TABLES
 from data.frames import contract_frame
-from data.river_rules import river_parameters
+from data.office_rules import rule_parameters
 from data.status import Target
 from data.store import Store
 from geo.projection import METRIC_CRS
@@ -95,7 +95,7 @@ def asked(name, codes=(), year=2025, assumed=(), month=MONTH):
     known = {
         "codes": list(codes) or None, "year": year, "assumed": list(assumed), "month": month,
         "first_year": FIRST_YEAR, "last_year": LAST_YEAR,
-    } | river_parameters()  # fmt: skip
+    } | rule_parameters()  # fmt: skip
     wanted = query(name)
     return wanted.sql, {key: known[key] for key in wanted.parameters}
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from data.contracts import FIRST_YEAR, LAST_YEAR
-from data.river_rules import river_parameters
+from data.office_rules import rule_parameters
 from data.store import Store
 from queries.loader import query
 from tests.small_rivers import SmallRivers, month, months_to
@@ -190,7 +190,7 @@ def store(built_store):
 
 def ask(store, name, at, codes=None):
     known = {"first_year": FIRST_YEAR, "last_year": LAST_YEAR, "year": at.year, "month": at,
-             "codes": codes, **river_parameters()}  # fmt: skip
+             "codes": codes, **rule_parameters()}  # fmt: skip
     wanted = query(name)
     return store.query(wanted.sql, {key: known[key] for key in wanted.parameters})
 
@@ -198,7 +198,7 @@ def ask(store, name, at, codes=None):
 @pytest.fixture(scope="module")
 def sample_states(built_tables):
     """Colour of every section and month of the sample with pandas, unknown where not sampled."""
-    rules, samples = river_parameters(), built_tables["rivers.water_quality"]
+    rules, samples = rule_parameters(), built_tables["rivers.water_quality"]
     spare = samples["spare_pct"].astype("float64")
     state = np.select(
         [spare < rules["red_below_pct"], samples["quality_class"].isna(), spare < rules["yellow_below_pct"]],

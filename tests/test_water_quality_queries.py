@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from data.contracts import FIRST_YEAR, LAST_YEAR, QUALITY_CLASSES
-from data.river_rules import river_parameters
+from data.office_rules import rule_parameters
 from data.store import Store
 from data.water_quality import quality_limits
 from queries.loader import query
@@ -32,7 +32,7 @@ def store(built_store):
 
 def ask(store, name, at=date(2025, 12, 1), codes=None):
     known = {"first_year": FIRST_YEAR, "last_year": LAST_YEAR, "year": at.year, "month": at,
-             "codes": codes, **river_parameters()}  # fmt: skip
+             "codes": codes, **rule_parameters()}  # fmt: skip
     wanted = query(name)
     return store.query(wanted.sql, {key: known[key] for key in wanted.parameters})
 
@@ -180,7 +180,7 @@ def test_months_and_share_come_from_the_rules():
 @by_place
 def test_steadiness_is_that_of_a_plain_loop_in_every_month(store, built_tables, codes):
     shares = monthly_shares(built_tables, codes).tolist()
-    rules = river_parameters()
+    rules = rule_parameters()
     wanted, limit = int(rules["stable_months"]), rules["stable_share_pct"]
     for at in (*range(0, 72, 7), 71):
         run = 0

@@ -142,7 +142,7 @@ def streets(summary: dict, table: pd.DataFrame, target: Target | None, year: int
 
 def toilets(
     summary: dict, covered_pct: float | None, table: pd.DataFrame, density: Measure, missing: int,
-    walk_m: int, codes: tuple[str, ...],
+    codes: tuple[str, ...],
 ) -> list[str]:  # fmt: skip
     """Toilets: density, where it is lowest, how much land is near one."""
     if not summary["toilet_count"]:
@@ -154,9 +154,7 @@ def toilets(
     ]
     found += place_sentence(table, density, codes, 3)
     if covered_pct is not None:
-        found.append(
-            f"陆域 **{covered_pct:.1f}%** 在公厕直线 {walk_m} 米以内（十分钟如厕圈的上限估计，未计绕行）。"
-        )
+        found.append(f"陆域 **{covered_pct:.1f}%** 在公厕步行十分钟以内（沿路网）。")
     told = basis(summary["third_room_known_count"], summary["toilet_count"], "该项", "座")
     words = (
         ("renewed_count", "在规划期内完成提升改造"),

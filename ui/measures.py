@@ -2,11 +2,9 @@
 
 from dataclasses import replace
 
+from data.office_rules import office_rules
 from ui.charts import Measure
 from ui.session import Context
-
-WALK_M = 750
-"""Ten minutes on foot at 4.5 km/h, as a straight line (the plan's 十分钟如厕圈 gives no distance)."""
 
 CELL_DEG, NEAR_CELL_DEG = 0.0014, 0.0007
 """Sides of the cells that gather points on the district's map and on one subdistrict's: 140, 70 m."""
@@ -93,10 +91,12 @@ def supply_renewed_share(context: Context) -> Measure:
 
 
 def covered_share(context: Context) -> Measure:
-    """Land within the straight-line distance of a toilet; the plan gives no target."""
+    """Land within ten minutes' walk of a toilet; the plan gives no target."""
+    rules = office_rules()
+    minutes, kmh = rules["walk_minutes"].value, rules["walk_kmh"].value
     return Measure(
-        "covered_share_pct", f"直线 {WALK_M} 米公厕覆盖", "%", 1, None,
-        f"距最近公厕直线距离不超过 {WALK_M} 米的陆域占比（现状）",
+        "covered_share_pct", "十分钟如厕圈覆盖", "%", 1, None,
+        f"沿路网步行 {minutes:g} 分钟（{kmh:g} km/h）内可到最近公厕的陆域占比",
     )  # fmt: skip
 
 
@@ -121,7 +121,7 @@ BY_SUBDISTRICT = {
     "景观照明完好率": scenery_sound_rate,
     "照明集中控制率": central_control_rate,
     "二次供水改造": supply_renewed_share,
-    "公厕 750 米覆盖": covered_share,
+    "十分钟如厕圈": covered_share,
     "公厕无障碍占比": accessible_share,
     "美丽河湖长度覆盖": beautiful_length_share,
     "河道长度": river_length,

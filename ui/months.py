@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from data.contracts import FIRST_YEAR, YEARS
-from data.river_rules import river_rules
+from data.office_rules import office_rules
 from ui.river_choices import MONTH_KEY, month_text
 from ui.session import Context
 from ui.text import NO_DATA, number
@@ -38,7 +38,7 @@ def month_slider(context: Context, chosen: date, scope: str = "") -> None:
     Its bars are the share of judged sections worse than class Ⅳ, with the limit that the target
     leaves. ``scope`` is what else is shown: when it changes, playing stops.
     """
-    limit_pct = 100 - river_rules()["stable_share_pct"].value
+    limit_pct = 100 - office_rules()["stable_share_pct"].value
     rows = context.frame("quality_by_month")
     bars = [_bar(row, limit_pct) for row in rows.itertuples()]
     _component()(

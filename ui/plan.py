@@ -72,7 +72,7 @@ def indicator_detail(context: Context, one: Indicator) -> None:
     _contradictions(context, "indicator_no", one.no)
     make = measures.BY_INDICATOR.get(one.no)
     if make:
-        by_subdistrict = context.frame("measures_by_subdistrict", walk_m=measures.WALK_M)
+        by_subdistrict = context.frame("measures_by_subdistrict")
         charts.subdistrict_bars(
             context, by_subdistrict, make(context), "indicator_bars", layout.rem(context, 26)
         )

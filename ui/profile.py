@@ -15,7 +15,6 @@ from ui import (
     layout,
     light_map,
     maps,
-    measures,
     projects,
     river_lines,
     strips,
@@ -59,7 +58,7 @@ DATASETS = {
     "scenery_sound_rate_pct": "lighting.yearly",
     "central_control_rate_pct": "lighting.yearly",
     "supply_renewed_share_pct": "plan.projects",
-    "covered_share_pct": "toilets.coverage_cells",
+    "covered_share_pct": "toilets.cell_walks",
     "accessible_share_pct": "toilets.toilets",
     "river_length_km": "rivers.reaches",
 }
@@ -331,7 +330,7 @@ def district_values(context: Context) -> dict[str, float | None]:
         | {"river_length_km": rivers["length_km"]}
         | whole.row("rivers_quality")
         | whole.row("toilets_summary", "toilets.toilets")
-        | whole.row("toilets_coverage", walk_m=measures.WALK_M)
+        | whole.row("toilets_coverage")
         | whole.row("lighting_summary")
         | whole.row("profile_supply")
     )

@@ -7,8 +7,8 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from data.office_rules import office_rules
 from data.plan import clause_words
-from data.river_rules import river_rules
 from ui import cards, layout
 from ui.focus import clear_focus, find_entry, set_focus
 from ui.projects import LOOKS
@@ -110,7 +110,7 @@ def _water(context: Context, river_id: str, month: date) -> None:
 
 
 def _trend_months() -> float:
-    return river_rules()["trend_months"].value
+    return office_rules()["trend_months"].value
 
 
 def _warning_html(row: tuple) -> str:

@@ -11,7 +11,7 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from data.river_rules import river_rules
+from data.office_rules import office_rules
 from data.status import judge
 from ui import cards, charts, layout, measures, tables
 from ui.river_choices import assume, assumed_rivers, month_text
@@ -180,7 +180,7 @@ def rule_text(month: date) -> str:
     """How the score is made, with the source of every weight."""
     lines = [
         f"{rule.title}：{rule.value:g} {rule.unit}（{rule.source}）"
-        for rule in (river_rules()[key] for key in CANDIDATE_RULES)
+        for rule in (office_rules()[key] for key in CANDIDATE_RULES)
     ]
     return "\n".join(
         [

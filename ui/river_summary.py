@@ -4,7 +4,7 @@ from datetime import date
 
 import pandas as pd
 
-from data.river_rules import river_rules
+from data.office_rules import office_rules
 from ui import measures, river_projects, scoreboard
 from ui.cards import Figure
 from ui.charts import spoken_value
@@ -131,7 +131,7 @@ def class_iv_of_month(context: Context, month: date) -> Figure:
 def steadiness(context: Context, month: date) -> Figure:
     """For how many months in a row the share of sections has been high enough."""
     told = context.row("quality_steady", QUALITY, month=month)
-    rules = river_rules()
+    rules = office_rules()
     wanted, share = rules["stable_months"], rules["stable_share_pct"]
     return Figure(
         "持续稳定", told["run_months"], f"/ {wanted.value:g} 个月", 0,
@@ -259,7 +259,7 @@ def quality_sentence(context: Context, month: date) -> str:
     if steady["is_steady"]:
         made += f"；自 {month_text(steady['run_since'])}起**持续稳定**"
     elif steady["broken_month"] is not None and steady["run_months"]:
-        wanted = river_rules()["stable_months"].value
+        wanted = office_rules()["stable_months"].value
         made += f"；连续 **{steady['run_months']} 个月**，未满 {wanted:g} 个月，尚不算持续稳定"
     return f"{made}。"
 

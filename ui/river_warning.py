@@ -12,7 +12,7 @@ from math import floor
 import pandas as pd
 import streamlit as st
 
-from data.river_rules import river_rules
+from data.office_rules import office_rules
 from data.water_quality import ITEM_COLUMNS, quality_limits
 from ui import cards, layout, tables
 from ui.quality_charts import ITEM_DIGITS, class_word, item_words
@@ -105,7 +105,7 @@ def trend_text(row: object) -> str:
 
 def rule_lines() -> list[tuple[str, str]]:
     """The rule in words, a line a colour, then trend and since when; from the table of rules."""
-    value = {key: f"{river_rules()[key].value:g}" for key in RULE_KEYS}
+    value = {key: f"{office_rules()[key].value:g}" for key in RULE_KEYS}
     red, yellow, green, unknown = (f"{look.shape} {look.word}" for look in WARNING_LOOKS.values())
     edge = (
         "超出Ⅳ类限值"
@@ -147,7 +147,7 @@ def panel(context: Context, month: date) -> None:
     with st.popover("预警规则", icon=":material/rule:", width="stretch"):
         body = "".join(f"<dt>{escape(a)}</dt><dd>{escape(b)}</dd>" for a, b in rule_lines())
         st.html(f'<dl class="explained">{body}</dl>')
-        sources = {river_rules()[key].source for key in RULE_KEYS}
+        sources = {office_rules()[key].source for key in RULE_KEYS}
         whole = [s for s in sources if not any(t != s and t.startswith(s) for t in sources)]
         layout.note(f"来源：{'。'.join(sorted(whole))}。")
 
@@ -214,7 +214,7 @@ def table(context: Context, month: date) -> None:
             trend_text(row) if isinstance(row.section_id, str) else "" for row in frame.itertuples()
         ],
     )
-    months = river_rules()["trend_months"].value
+    months = office_rules()["trend_months"].value
     columns = {
         "state_word": tables.TableColumn("预警"),
         "river_name": tables.TableColumn("河道"),

@@ -10,7 +10,7 @@ import streamlit as st
 from data.build import ensure_built
 from data.contracts import FIRST_YEAR, LAST_YEAR
 from data.indicators import indicator_rules
-from data.river_rules import river_parameters
+from data.office_rules import rule_parameters
 from data.snapshot import SnapshotError, store_folder
 from data.status import Target
 from data.store import Snapshot, Store, StoreError
@@ -21,6 +21,8 @@ from ui.focus import Entry
 from ui.theme import Palette
 
 _CONTEXT = "_page_context"
+_SCOPE = {"scope": "all"}
+"""Which toilets the circle takes in unless a page asks for others."""
 
 
 @st.cache_resource(show_spinner="首次启动：正在生成默认数据……")
@@ -117,7 +119,7 @@ class Context:
     def _key(self, name: str, given: dict) -> tuple:
         """The parameters a query asks for, as a key: the filter's, years, rules, and those given."""
         years = {"first_year": FIRST_YEAR, "last_year": LAST_YEAR}
-        known = self.filter.params() | years | river_parameters() | given
+        known = self.filter.params() | years | rule_parameters() | _SCOPE | given
         wanted = query(name).parameters
         return tuple(
             (k, tuple(v) if isinstance(v, list) else v)

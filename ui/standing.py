@@ -22,7 +22,7 @@ UNLISTED = "规划未列"
 SUPPLY_FIELD = "supply_renewed_share_pct"
 NEUTRAL_FIELDS = ("river_length_km",)
 NEUTRAL_WORD = "不分优劣"
-CURRENT_FIELDS = ("covered_share_pct", "accessible_share_pct")
+CURRENT_FIELDS = ("accessible_share_pct",)
 """Known as they are now only, whatever year is asked for."""
 
 PARTS = {

@@ -13,7 +13,7 @@ import pandas as pd
 import streamlit as st
 
 from data.contracts import QUALITY_CLASSES, WATER_KINDS
-from data.river_rules import river_rules
+from data.office_rules import office_rules
 from data.water_quality import ITEM_COLUMNS, REQUIRED_ITEMS, quality_limits
 from ui import cards, layout, quality_charts, tables
 from ui.findings import verdict
@@ -56,7 +56,7 @@ def share_sentence(context: Context, told: dict, month: date) -> str:
 
 def steady_sentences(context: Context, month: date) -> list[str]:
     """Whether the share holds steadily: since when, or which month broke it; none without a share."""
-    found, rules = context.row("quality_steady", month=month), river_rules()
+    found, rules = context.row("quality_steady", month=month), office_rules()
     if found["share_pct"] is None:
         return []
     months, share = (rules[key].value for key in ("stable_months", "stable_share_pct"))
@@ -135,7 +135,7 @@ def _classes_html(context: Context, sections: pd.DataFrame) -> str:
 
 def standard(context: Context) -> None:
     """The limits with their clause, and how classes, share and steadiness are defined."""
-    rules = river_rules()
+    rules = office_rules()
     st.html(limits_html(quality_limits()))
     needed = "、".join(item_titles()[item] for item in REQUIRED_ITEMS)
     share = context.target(INDICATOR)

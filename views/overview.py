@@ -21,7 +21,7 @@ context = current()
 found = indicators.indicators(context)
 if context.picked in {f"{one.no}" for one in found}:
     st.switch_page("views/indicators.py", query_params={"indicator": context.picked})
-by_subdistrict = context.frame("measures_by_subdistrict", walk_m=measures.WALK_M)
+by_subdistrict = context.frame("measures_by_subdistrict")
 streets = layout.only_chosen(context, context.frame("streets_by_subdistrict"))
 is_part = not context.filter.is_whole_district
 

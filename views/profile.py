@@ -1,11 +1,11 @@
 """街道画像: one subdistrict on one page, or two to four side by side."""
 
-from ui import compare, layout, measures, profile, standing, strips, subjects
+from ui import compare, layout, profile, standing, strips, subjects
 from ui.cards import figures
 from ui.session import current
 
 context = current()
-by_subdistrict = context.frame("measures_by_subdistrict", walk_m=measures.WALK_M)
+by_subdistrict = context.frame("measures_by_subdistrict")
 rows = standing.board(context, by_subdistrict)
 code = context.filter.single_code
 

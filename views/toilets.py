@@ -1,14 +1,15 @@
-"""公共厕所: points by grade over density, the ten-minute circle as a straight line."""
+"""公共厕所: points by grade over density, the ten-minute circle."""
 
 from ui import cards, charts, figures, findings, layers, layout, maps, measures, tables, text
 from ui.session import current
 
 context = current()
 summary = context.row("toilets_summary", "toilets.toilets")
-covered = context.row("toilets_coverage", walk_m=measures.WALK_M)["covered_share_pct"]
-by_subdistrict = context.frame("toilets_by_subdistrict", walk_m=measures.WALK_M)
+covered = context.row("toilets_coverage")["covered_share_pct"]
+by_subdistrict = context.frame("toilets_by_subdistrict")
 grades = context.frame("toilets_by_grade")
 density = measures.toilet_density(context)
+circle = measures.covered_share(context)
 is_sample = context.is_sample("toilets.toilets")
 count = summary["toilet_count"]
 unfilled = "登记册的" if count else ""
@@ -18,9 +19,8 @@ cards.figures(
         cards.Figure("公共厕所", summary["toilet_count"], "座", is_sample=is_sample,
                      detail=figures.district_only(context, f"规划星级公厕 {context.fact('star_toilet_count'):.0f} 座")),
         figures.toilet_density(context, summary),
-        cards.Figure(f"直线 {measures.WALK_M} 米覆盖", covered, "%", 1, is_sample=is_sample,
-                     detail="十分钟如厕圈 · 现状上限估计",
-                     definition=f"距最近公厕直线距离不超过 {measures.WALK_M} 米的陆域占比"),
+        cards.Figure(circle.title, covered, "%", 1, is_sample=is_sample,
+                     detail="沿路网步行", definition=circle.definition),
         cards.Figure("规划期提升改造", summary["renewed_count"],
                      "座", is_sample=is_sample, detail=f"其中当年 {text.number(summary['renewed_this_year_count'])} 座",
                      when_empty=unfilled and f"{unfilled}改造年份{text.UNFILLED}"),
@@ -44,7 +44,6 @@ with left:
             by_subdistrict,
             density,
             missing,
-            measures.WALK_M,
             context.filter.subdistrict_codes,
         )
     )

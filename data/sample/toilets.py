@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from data.coverage import coverage_cells
 from data.frames import contract_frame
 from data.geography import clipped, in_water, short_names, street_pieces, with_subdistrict
 from data.sample.common import BANK_NAMES, apportion, exact_flags, generator
@@ -53,14 +52,14 @@ SPARSE_NAMES = ("笕桥", "丁兰", "九堡", "彭埠")
 
 
 def toilet_tables() -> dict[str, pd.DataFrame]:
-    """``toilets.toilets`` and ``toilets.coverage_cells``."""
+    """``toilets.toilets``."""
     random = generator("toilets")
     mapped = _mapped()
     places = pd.concat([mapped, _placed(mapped, random)], ignore_index=True)
     places = places.sort_values(["subdistrict_code", "position_source", "lat"], kind="stable")
     places = _named(places.reset_index(drop=True))
     toilets = contract_frame("toilets.toilets", _with_attributes(places, random))
-    return {"toilets.toilets": toilets, "toilets.coverage_cells": coverage_cells(toilets, "sample")}
+    return {"toilets.toilets": toilets}
 
 
 def _mapped() -> pd.DataFrame:

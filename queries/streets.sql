@@ -103,3 +103,9 @@ FROM streets.demonstration_streets
 WHERE NOT is_mapped
   AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code))
 ORDER BY demonstration_id;
+
+-- name: walk_ways
+-- Every way of the street network that walking distances are taken over.
+SELECT way_id, way_kind, structure, way_name, from_node, to_node, geometry_json
+FROM streets.walk_ways
+ORDER BY way_id;

@@ -140,3 +140,24 @@ WITH cells AS (
 )
 SELECT to_json(list({p: [lon, lat], n: toilet_count, tip: '公厕 ' || toilet_count || ' 座'}))::VARCHAR
 FROM cells;
+
+-- name: toilet_cells
+-- Every cell of land, in the order of its number: what walks are computed for.
+SELECT cell_id, subdistrict_code, lon, lat, area_km2, method, residents
+FROM toilets.coverage_cells
+ORDER BY cell_id;
+
+-- name: toilet_cell_walks
+-- Every cell of land with the walk to the nearest toilet of the scope at the end of the year, in the order of its number; no rows while no toilet is registered.
+SELECT cell_id, subdistrict_code, lon, lat, area_km2, method, residents, walk_m, toilet_id
+FROM {{cells_walked}} w
+ORDER BY cell_id;
+
+-- name: toilet_places
+-- Toilets of the scope that are open at the end of the year, in the whole district: where they are.
+SELECT toilet_id, lon, lat, subdistrict_code
+FROM toilets.toilets
+WHERE {{toilet_is_open}} AND CASE $scope WHEN 'public' THEN NOT coalesce(is_social, false)
+                                        WHEN 'open_24h' THEN coalesce(is_open_24h, false)
+                                        ELSE true END
+ORDER BY toilet_id;

@@ -54,12 +54,18 @@ def _streets(frame: pd.DataFrame, designation: str, before: bool = True) -> int:
     return int(((frame["designation"] == designation) & wanted).sum())
 
 
+def _public(frame: pd.DataFrame) -> pd.DataFrame:
+    """The public toilets: those of businesses along the street are counted apart."""
+    return frame[~frame["is_social"].fillna(False).astype(bool)]
+
+
 def _quantity(kind: str) -> Callable[[pd.DataFrame], float]:
     return lambda frame: float(frame.loc[frame["project_kind"] == kind, "quantity"].sum())
 
 
 _RIVERS, _WATER = "rivers.rivers", "rivers.water_quality"
 _DEMO, _TOILETS = "streets.demonstration_streets", "toilets.toilets"
+_STATIONS = "toilets.service_stations"
 _PROJECTS, _SPOTS = "lighting.projects", "lighting.dark_spots"
 _BOTH = ("provincial", "municipal")
 
@@ -83,9 +89,12 @@ TOTALS = (
           "provincial_showcase_street_base_count", 11, "条"),
     Total(_DEMO, "新创省级街容示范街", lambda f: _streets(f, "provincial", before=False),
           "provincial_showcase_street_new_count", 1, "条", ">="),
-    Total(_TOILETS, "公共厕所", len, "star_toilet_count", 454, "座"),
-    Total(_TOILETS, "基期前提升改造", lambda f: int(f["renewed_year"].le(BASE_YEAR).sum()),
+    Total(_TOILETS, "公共厕所", lambda f: len(_public(f)), "star_toilet_count", 454, "座"),
+    Total(_TOILETS, "基期前提升改造",
+          lambda f: int(_public(f)["renewed_year"].le(BASE_YEAR).sum()),
           "renewed_toilet_count", 92, "座"),
+    Total(_STATIONS, "基期城管驿站", lambda f: int(f["opened_year"].le(BASE_YEAR).sum()),
+          "street_station_count", 71, "个"),
     Total(_PROJECTS, "亚运场馆", _quantity("venue"), "asian_games_venue_count", 1, "个"),
     Total(_PROJECTS, "交通枢纽", _quantity("hub"), "asian_games_hub_count", 2, "个"),
     Total(_PROJECTS, "入城口", _quantity("city_entrance"),

@@ -88,11 +88,12 @@ GROUP BY grade
 ORDER BY list_position(['一类', '二类', '三类'], grade) NULLS LAST;
 
 -- name: toilets_renewals_by_year
--- Toilets renewed in each year, in the chosen subdistricts; no rows while the register holds no year of renewal at all.
+-- Public toilets renewed in each year, in the chosen subdistricts; no rows while the register holds no year of renewal at all.
 SELECT y.year, count(t.toilet_id) AS renewed_count
 FROM (SELECT unnest(range($first_year, $last_year + 1))::INTEGER AS year) y
 LEFT JOIN toilets.toilets t
   ON t.renewed_year = y.year
+ AND NOT coalesce(t.is_social, false)
  AND ($codes IS NULL OR list_contains($codes::VARCHAR[], t.subdistrict_code))
 WHERE EXISTS (SELECT 1 FROM toilets.toilets WHERE renewed_year IS NOT NULL)
 GROUP BY y.year

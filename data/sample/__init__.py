@@ -12,6 +12,7 @@ from data.sample.night import night_sample_tables
 from data.sample.projects import project_sample_tables
 from data.sample.quality import water_quality_table
 from data.sample.rivers import river_tables
+from data.sample.service_stations import service_station_tables
 from data.sample.streets import street_sample_tables
 from data.sample.toilets import toilet_tables
 
@@ -26,6 +27,7 @@ def sample_tables() -> dict[str, pd.DataFrame]:
         ),
         **street_sample_tables(),
         **toilet_tables(),
+        **service_station_tables(),
         **lighting_asset_tables(),
         **night_sample_tables(),
         "plan.indicator_values": indicator_values_table(),

@@ -1,5 +1,6 @@
 """Sample register of the 454 public toilets: 49 real positions, the others beside real streets.
 
+Toilets of businesses that are open to all follow them (``data.sample.social_toilets``).
 Positions are degrees (WGS-84); distances and gaps metres (EPSG:4549). All attributes are invented
 with a fixed seed; ``position_source`` says which positions are real.
 """
@@ -11,10 +12,17 @@ import pandas as pd
 import shapely
 
 from data.frames import contract_frame
-from data.geography import clipped, in_water, short_names, street_pieces, with_subdistrict
-from data.sample.common import BANK_NAMES, apportion, exact_flags, generator
-from geo import along, district
-from geo.projection import points_to_degrees, points_to_metres, to_metres
+from data.geography import short_names, street_pieces, with_subdistrict
+from data.sample.common import apportion, exact_flags, generator
+from data.sample.roadside import (
+    beside_ground,
+    chosen_beside_streets,
+    places_metres,
+    roadside_candidates,
+)
+from data.sample.social_toilets import social_toilets
+from geo import district
+from geo.projection import points_to_metres, to_metres
 
 RENEWED_BY_2020 = 92
 RENEWED_YEARLY = {2021: 16, 2022: 20, 2023: 18, 2024: 14, 2025: 12}
@@ -38,12 +46,11 @@ TOILETS_BY_SUBDISTRICT = {
 """454 in all: dense in the old town, sparse in the north-east."""
 
 MIN_GAP_M = 120.0
-CANDIDATE_SPACING_M = 20.0
-ROADSIDE_M = (5.0, 15.0)
-BANK_M = (12.0, 18.0)
-NO_TOILET_CLASSES = ("trunk", "path")
-NOT_ON_THE_GROUND = ("隧道", "地道", "高架", "立交", "大桥", "跨线桥")
-"""Streets whose name says so run below or above the ground."""
+OLD_TOWN = ("清波", "湖滨", "小营", "南星", "紫阳")
+OLD_TOWN_24H, ELSEWHERE_24H, AT_STATION_24H = 0.42, 0.2, 0.7
+"""How likely a toilet is open day and night; a third of all come out so."""
+STATION_M = 250.0
+"""So near a station a toilet serves its passengers."""
 
 GRADES = ("一类", "二类", "三类")
 GRADE_SHARES = {"dense": (0.35, 0.5, 0.15), "sparse": (0.2, 0.55, 0.25)}
@@ -58,8 +65,13 @@ def toilet_tables() -> dict[str, pd.DataFrame]:
     places = pd.concat([mapped, _placed(mapped, random)], ignore_index=True)
     places = places.sort_values(["subdistrict_code", "position_source", "lat"], kind="stable")
     places = _named(places.reset_index(drop=True))
-    toilets = contract_frame("toilets.toilets", _with_attributes(places, random))
-    return {"toilets.toilets": toilets}
+    public = _with_attributes(places, random)
+    public = public.assign(is_open_24h=_open_24h(public), is_social=False)
+    parts = [
+        contract_frame("toilets.toilets", part)
+        for part in (public, social_toilets(places_metres(public)))
+    ]
+    return {"toilets.toilets": pd.concat(parts, ignore_index=True)}
 
 
 def _mapped() -> pd.DataFrame:
@@ -73,65 +85,23 @@ def _mapped() -> pd.DataFrame:
         for feature in district.layer("toilets")
     )
     frame = with_subdistrict(frame).dropna(subset="subdistrict_code")
-    pieces = [piece for piece in street_pieces() if _beside_ground(piece.street_name)]
+    pieces = [piece for piece in street_pieces() if beside_ground(piece.street_name)]
     tree = shapely.STRtree([to_metres(piece.geometry) for piece in pieces])
     points = shapely.points(*points_to_metres(frame["lon"].to_numpy(), frame["lat"].to_numpy()))
     nearest = tree.nearest(points)
     return frame.assign(street_name=[pieces[i].street_name for i in nearest], position_source="osm")
 
 
-def _beside_ground(street_name: str) -> bool:
-    return not any(word in street_name for word in NOT_ON_THE_GROUND)
-
-
 def _placed(mapped: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
     """Invented positions beside streets, well apart from the real ones and from one another."""
-    candidates = _candidates(random)
-    east_m, north_m = points_to_metres(candidates["lon"].to_numpy(), candidates["lat"].to_numpy())
-    candidate_m = np.column_stack((east_m, north_m))
-    taken_m = np.column_stack(points_to_metres(mapped["lon"].to_numpy(), mapped["lat"].to_numpy()))
-    have = Counter(mapped["subdistrict_code"])
-    chosen = []
-    for code, short in short_names().items():
-        here = np.flatnonzero(candidates["subdistrict_code"] == code)
-        wanted = TOILETS_BY_SUBDISTRICT[short] - have[code]
-        picked = here[along.thinned(candidate_m[here], wanted, MIN_GAP_M, random, taken_m)]
-        if len(picked) < wanted:
-            raise ValueError(f"room for {len(picked)} of {wanted} toilets in {short}")
-        taken_m = np.vstack((taken_m, candidate_m[picked]))
-        chosen.append(picked)
-    return candidates.iloc[np.concatenate(chosen)].assign(position_source="sample")
-
-
-def _candidates(random: np.random.Generator) -> pd.DataFrame:
-    """Points on land beside streets, and beside waterways where the map has few streets."""
-    lines = [
-        (piece.street_name, piece.geometry, ROADSIDE_M)
-        for piece in street_pieces()
-        if piece.street_class not in NO_TOILET_CLASSES and _beside_ground(piece.street_name)
-    ]
-    lines += [
-        (feature.properties["waterway_name"] or "河道", clipped(feature.geometry), BANK_M)
-        for feature in district.layer("waterways")
-    ]
-    names, on_bank, points = [], [], []
-    for name, line, (near_m, far_m) in lines:
-        if line.is_empty:
-            continue
-        offset_m = random.uniform(near_m, far_m) * random.choice([-1, 1])
-        found = along.points_along(to_metres(line), CANDIDATE_SPACING_M, offset_m)
-        names += [name] * len(found)
-        on_bank += [near_m == BANK_M[0]] * len(found)
-        points.append(found)
-    lon, lat = points_to_degrees(*np.vstack(points).T)
-    frame = pd.DataFrame(
-        {"lon": lon.round(6), "lat": lat.round(6), "street_name": names, "on_bank": on_bank}
+    have = mapped["subdistrict_code"].map(short_names()).value_counts()
+    wanted = {
+        short: number - have.get(short, 0) for short, number in TOILETS_BY_SUBDISTRICT.items()
+    }
+    chosen = chosen_beside_streets(
+        roadside_candidates(random), wanted, MIN_GAP_M, random, places_metres(mapped)
     )
-    frame = with_subdistrict(frame)
-    on_land = ~in_water(frame["lon"].to_numpy(), frame["lat"].to_numpy())
-    short = frame["subdistrict_code"].map(short_names())
-    kept = frame[on_land & short.notna() & (~frame["on_bank"] | short.isin(BANK_NAMES))]
-    return kept.drop(columns="on_bank").reset_index(drop=True)
+    return chosen.assign(position_source="sample")
 
 
 def _named(places: pd.DataFrame) -> pd.DataFrame:
@@ -194,3 +164,15 @@ def _renewed(opened: np.ndarray, random: np.random.Generator) -> pd.array:
         renewed[old[start : start + number]] = year
         start += number
     return pd.array(np.where(renewed > 0, renewed, np.nan), dtype="Float64").astype("Int32")
+
+
+def _open_24h(places: pd.DataFrame) -> np.ndarray:
+    """Which toilets are open day and night: more in the old town, most at stations."""
+    random = generator("toilets open day and night")
+    stations = shapely.STRtree([to_metres(f.geometry) for f in district.layer("stations")])
+    points = shapely.points(places_metres(places))
+    _, apart_m = stations.query_nearest(points, return_distance=True, all_matches=False)
+    in_old_town = places["subdistrict_code"].map(short_names()).isin(OLD_TOWN)
+    likely = np.where(in_old_town, OLD_TOWN_24H, ELSEWHERE_24H)
+    likely[apart_m <= STATION_M] = AT_STATION_24H
+    return random.random(len(places)) < likely

@@ -6,18 +6,17 @@ OpenStreetMap (``N123`` node, ``W123`` way, ``R123`` relation), a line gathered 
 the lowest of theirs: they stay the same from one extract to the next, whatever region it covers.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from itertools import chain, islice
+from collections.abc import Callable, Mapping
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 import osmium
 import shapely
-from osmium.filter import TagFilter
 from shapely.geometry.base import BaseGeometry
 
 from data.registers.formats import TITLES
+from data.registers.osm_objects import Count, Object, areas, inside_district, nodes, ways
 from data.registers.raw import MAX_ROWS, ImportProblem, Note, RawTable
 from data.registers.register import Register
 from data.registers.registry import REGISTERS
@@ -48,49 +47,7 @@ PRIVATE = ("private", "no", "customers", "employees", "residents")
 UNNAMED_RIVER = "未命名河道"
 UNNAMED_TOILET = "公共厕所"
 
-_TAGS = ("name", "highway", "waterway", "area", "access", "addr:street", "wheelchair",
-         "toilets:wheelchair")  # fmt: skip
-"""Tags that are looked at."""
-
-_BATCH = 20_000
-"""Objects looked at together: an extract of a province holds millions outside."""
-
 _ACCESSIBLE = {"yes": "是", "designated": "是", "no": "否"}
-
-
-@dataclass(frozen=True)
-class _Object:
-    """One object of the extract: id with the letter of its kind, tags, geometry in degrees."""
-
-    osm_id: str
-    tags: Mapping[str, str]
-    geometry: BaseGeometry
-
-    @property
-    def name(self) -> str:
-        return self.tags.get("name", "").strip()
-
-
-@dataclass
-class _Count:
-    """What was met and is no row, or no row as it was met."""
-
-    outside: int = 0
-    incomplete: list[str] = field(default_factory=list)
-    """Ids of objects with points or ways that the extract lacks."""
-    unnamed: int = 0
-    """Rows that got a name of their kind and id."""
-    others: dict[str, int] = field(default_factory=dict)
-    """Reason → number."""
-
-    def name_of(self, name: str, kind: str, osm_id: str) -> str:
-        """The name, or kind and id for what has none: an honest one that can be found again."""
-        self.unnamed += not name
-        return name or f"{kind}（{osm_id}）"
-
-    def leave(self, reason: str) -> None:
-        self.others[reason] = self.others.get(reason, 0) + 1
-
 
 _Row = tuple[dict[str, str | None], BaseGeometry]
 
@@ -108,7 +65,7 @@ def read(
         raise ImportProblem(
             f"OpenStreetMap 数据不含“{register.title}”的内容，{path.name} 可用于：{titles}"
         )
-    count = _Count()
+    count = Count()
     progress("读取 OpenStreetMap 数据", None)
     try:
         rows = _COLLECTORS[register.name](str(path), count)
@@ -132,7 +89,7 @@ def read(
     return RawTable(path.name, TITLES["osm"], "", cells, ROW_WORD, geometry, "wgs84", 0, notes)
 
 
-def _notes(count: _Count, register: Register) -> list[Note]:
+def _notes(count: Count, register: Register) -> list[Note]:
     found = []
 
     def add(rule: str, reason: str, remedy: str) -> None:
@@ -154,98 +111,13 @@ def _notes(count: _Count, register: Register) -> list[Note]:
     return found
 
 
-# --- reading objects -----------------------------------------------------------------------------
-
-
-def _processor(path: str, *filters: TagFilter) -> osmium.FileProcessor:
-    """Objects that pass the filters; the format is given, whatever the file is called."""
-    processor = osmium.FileProcessor(osmium.io.File(path, "pbf")).with_locations()
-    for item in filters:
-        processor = processor.with_filter(item)
-    return processor
-
-
-def _tags(found: osmium.osm.OSMObject) -> dict[str, str]:
-    return {name: found.tags[name] for name in _TAGS if name in found.tags}
-
-
-def _nodes(path: str, key: str, value: str) -> Iterator[_Object]:
-    for found in _processor(path, TagFilter((key, value))):
-        if found.is_node() and found.location.valid():
-            yield _Object(f"N{found.id}", _tags(found), shapely.Point(found.lon, found.lat))
-
-
-def _ways(path: str, key: str, values: tuple[str, ...], count: _Count) -> Iterator[_Object]:
-    """Lines of ways; where points are missing, what lies between them."""
-    factory = osmium.geom.WKBFactory()
-    for found in _processor(path, TagFilter(*((key, value) for value in values))):
-        if not found.is_way():
-            continue
-        osm_id = f"W{found.id}"
-        try:
-            shape = shapely.from_wkb(factory.create_linestring(found))
-        except (osmium.InvalidLocationError, RuntimeError):
-            count.incomplete.append(osm_id)
-            shape = _known_part(found)
-        if shape is not None:
-            yield _Object(osm_id, _tags(found), shape)
-
-
-def _known_part(way: osmium.osm.Way) -> BaseGeometry | None:
-    """Line of a way of which points are missing: what lies between the missing ones."""
-    runs: list[list[tuple[float, float]]] = [[]]
-    for node in way.nodes:
-        if node.location.valid():
-            runs[-1].append((node.lon, node.lat))
-        else:
-            runs.append([])
-    lines = [run for run in runs if len(set(run)) > 1]
-    return shapely.MultiLineString(lines) if lines else None
-
-
-def _areas(path: str, key: str, value: str, count: _Count) -> Iterator[_Object]:
-    """Areas of closed ways and of multipolygon relations that are whole."""
-    wanted = TagFilter((key, value))
-    processor = osmium.FileProcessor(osmium.io.File(path, "pbf")).with_areas(wanted)
-    factory = osmium.geom.WKBFactory()
-    awaited = set()
-    for found in processor.with_filter(wanted):
-        if found.is_relation() and found.tags.get("type") == "multipolygon":
-            awaited.add(f"R{found.id}")
-        elif found.is_area():
-            osm_id = f"{'W' if found.from_way() else 'R'}{found.orig_id()}"
-            try:
-                shape = shapely.from_wkb(factory.create_multipolygon(found))
-            except RuntimeError:
-                # Rings that do not close; the file itself is read on.
-                awaited.add(osm_id)
-                continue
-            awaited.discard(osm_id)
-            parts = shapely.get_parts(shape)
-            shape = parts[0] if len(parts) == 1 else shape
-            yield _Object(osm_id, _tags(found), shape)
-    count.incomplete.extend(awaited)
-
-
-def _inside(objects: Iterator[_Object], count: _Count) -> list[_Object]:
-    """Those that touch the district; the others are counted."""
-    outline = district.outline()
-    shapely.prepare(outline)
-    kept = []
-    while batch := list(islice(objects, _BATCH)):
-        inside = shapely.intersects(outline, np.array([item.geometry for item in batch], object))
-        count.outside += int((~inside).sum())
-        kept += [item for item, is_inside in zip(batch, inside, strict=True) if is_inside]
-    return kept
-
-
 # --- registers -----------------------------------------------------------------------------------
 
 
-def _toilets(path: str, count: _Count) -> list[_Row]:
-    found = chain(_nodes(path, "amenity", "toilets"), _areas(path, "amenity", "toilets", count))
+def _toilets(path: str, count: Count) -> list[_Row]:
+    found = chain(nodes(path, "amenity", "toilets"), areas(path, count, ("amenity", "toilets")))
     rows = []
-    for item in _inside(found, count):
+    for item in inside_district(found, count):
         if item.tags.get("access") in PRIVATE:
             count.leave("厕所不对公众开放（access）")
             continue
@@ -263,8 +135,8 @@ def _toilets(path: str, count: _Count) -> list[_Row]:
     return rows
 
 
-def _lamps(path: str, count: _Count) -> list[_Row]:
-    found = _inside(_nodes(path, "highway", "street_lamp"), count)
+def _lamps(path: str, count: Count) -> list[_Row]:
+    found = inside_district(nodes(path, "highway", "street_lamp"), count)
     return [
         (
             {
@@ -278,19 +150,19 @@ def _lamps(path: str, count: _Count) -> list[_Row]:
     ]
 
 
-def _water_areas(path: str, count: _Count) -> list[_Row]:
-    found = _inside(_areas(path, "natural", "water", count), count)
+def _water_areas(path: str, count: Count) -> list[_Row]:
+    found = inside_district(areas(path, count, ("natural", "water")), count)
     return [
         ({"water_id": item.osm_id, "water_name": item.name or None}, item.geometry)
         for item in found
     ]
 
 
-def _rivers(path: str, count: _Count) -> list[_Row]:
+def _rivers(path: str, count: Count) -> list[_Row]:
     kinds = (*RIVER_KINDS, *NAMED_RIVER_KINDS)
-    by_name: dict[str, list[_Object]] = {}
+    by_name: dict[str, list[Object]] = {}
     unnamed = []
-    for item in _inside(_ways(path, "waterway", kinds, count), count):
+    for item in inside_district(ways(path, "waterway", kinds, count), count):
         if item.name:
             by_name.setdefault(item.name, []).append(item)
         elif item.tags["waterway"] in RIVER_KINDS:
@@ -306,9 +178,9 @@ def _rivers(path: str, count: _Count) -> list[_Row]:
     return _with_length_inside(rows, count)
 
 
-def _streets(path: str, count: _Count) -> list[_Row]:
-    groups: dict[tuple[str, str], list[_Object]] = {}
-    for item in _inside(_ways(path, "highway", tuple(STREET_CLASSES), count), count):
+def _streets(path: str, count: Count) -> list[_Row]:
+    groups: dict[tuple[str, str], list[Object]] = {}
+    for item in inside_district(ways(path, "highway", tuple(STREET_CLASSES), count), count):
         if item.tags.get("area") == "yes":
             count.leave("是广场等面状区域")
         elif not item.name:
@@ -325,14 +197,14 @@ def _streets(path: str, count: _Count) -> list[_Row]:
     return _with_length_inside(rows, count)
 
 
-def _gathered(group: list[_Object]) -> tuple[str, BaseGeometry]:
+def _gathered(group: list[Object]) -> tuple[str, BaseGeometry]:
     """The lowest id of several ways, and their lines as one, joined where they meet."""
     lowest = min(group, key=lambda item: int(item.osm_id[1:]))
     lines = shapely.get_parts([item.geometry for item in group])
     return lowest.osm_id, line_parts(shapely.multilinestrings(lines))
 
 
-def _touching(items: list[_Object]) -> list[list[_Object]]:
+def _touching(items: list[Object]) -> list[list[Object]]:
     """Ways of one name in groups that hang together, gaps up to ``TOUCHING_M`` apart."""
     lines = np.array([to_metres(item.geometry) for item in items], object)
     group = np.arange(len(items))
@@ -344,7 +216,7 @@ def _touching(items: list[_Object]) -> list[list[_Object]]:
     ]
 
 
-def _with_length_inside(rows: list[_Row], count: _Count) -> list[_Row]:
+def _with_length_inside(rows: list[_Row], count: Count) -> list[_Row]:
     """Rows whose line runs inside the district for at least a metre, not just up to its border."""
     outline = district.outline()
     kept = []
@@ -357,7 +229,7 @@ def _with_length_inside(rows: list[_Row], count: _Count) -> list[_Row]:
     return kept
 
 
-_COLLECTORS: Mapping[str, Callable[[str, _Count], list[_Row]]] = {
+_COLLECTORS: Mapping[str, Callable[[str, Count], list[_Row]]] = {
     "toilets": _toilets,
     "lighting_assets": _lamps,
     "rivers": _rivers,

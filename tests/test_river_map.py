@@ -184,5 +184,28 @@ def page(monkeypatch):
 )
 def test_a_click_on_the_map_opens_the_river_or_sets_the_subdistrict(page, clicked, address):
     page.session_state["deck"] = SimpleNamespace(selection={"objects": clicked})
-    maps._on_pick("deck")()
+    maps._on_pick("deck", {})()
     assert page.query_params == address
+
+
+def test_a_click_on_a_kind_of_the_page_goes_to_its_own_and_leaves_the_address(page):
+    told = []
+    clicked = {"cells": [{"pick": "cell:23-5-01"}], "sites": [{"properties": {"pick": "site:3"}}]}
+    page.session_state["deck"] = SimpleNamespace(selection={"objects": clicked})
+    maps._on_pick("deck", {"cell": told.append, "site": lambda rest: told.append(f"no. {rest}")})()
+    assert told == ["23-5-01", "no. 3"]
+    assert page.query_params == {}
+
+
+def test_a_layer_that_was_clicked_bears_a_new_name_each_time(page):
+    def names():
+        fresh = [SimpleNamespace(id="cells"), SimpleNamespace(id="lines")]
+        return [layer.id for layer in maps._turned(fresh, "deck")]
+
+    seen_names = [names()]
+    for _ in range(2):
+        clicked = {seen_names[-1][0]: [{"pick": "cell:1"}]}
+        page.session_state["deck"] = SimpleNamespace(selection={"objects": clicked})
+        maps._on_pick("deck", {"cell": lambda rest: None})()
+        seen_names.append(names())
+    assert seen_names == [["cells", "lines"], ["cells~1", "lines"], ["cells~2", "lines"]]

@@ -2,9 +2,11 @@
 
 import json
 import math
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from types import MappingProxyType
 
 import pydeck as pdk
 import streamlit as st
@@ -95,17 +97,51 @@ def _view_of(fitted: tuple[float, float, float]) -> pdk.ViewState:
     )
 
 
-def _on_pick(key: str) -> Callable[[], None]:
+Picks = Mapping[str, Callable[[str], None]]
+"""What takes a click on a thing whose ``pick`` is ``kind:rest``, by kind; it is given the rest."""
+
+
+def _on_pick(key: str, picks: Picks) -> Callable[[], None]:
     def pick() -> None:
-        objects = st.session_state[key].selection.get("objects", {})
-        for chosen in (one for found in objects.values() for one in found):
-            properties = chosen.get("properties", chosen)
-            if "pick" in properties:
-                set_focus(properties["pick"])
-            elif "subdistrict_code" in properties:
-                toggle_subdistrict(properties["subdistrict_code"])
+        turns = st.session_state.setdefault(_turns_key(key), Counter())
+        for layer_id, found in st.session_state[key].selection.get("objects", {}).items():
+            turns[layer_id.partition(_TURN)[0]] += 1
+            for chosen in found:
+                take_pick(chosen.get("properties", chosen), picks)
 
     return pick
+
+
+def take_pick(properties: Mapping, picks: Picks) -> None:
+    """Do what a click on a thing of the map asks for: its kind's own, else focus, else the filter."""
+    if "pick" in properties:
+        kind, _, rest = properties["pick"].partition(":")
+        if kind in picks:
+            picks[kind](rest)
+        else:
+            set_focus(properties["pick"])
+    elif "subdistrict_code" in properties:
+        toggle_subdistrict(properties["subdistrict_code"])
+
+
+_TURN = "~"
+
+
+def _turns_key(key: str) -> str:
+    return f"{key}_turns"
+
+
+def _turned(layers: Sequence[pdk.Layer], key: str) -> Sequence[pdk.Layer]:
+    """The layers, those that were clicked under a new name.
+
+    The browser takes a second click on the same place of a layer as taking the first one back, and
+    greys what was not clicked: under a new name nothing of the layer has been clicked yet.
+    """
+    turns = st.session_state.get(_turns_key(key), {})
+    for layer in layers:
+        if layer.id in turns:
+            layer.id = f"{layer.id}{_TURN}{turns[layer.id]}"
+    return layers
 
 
 @dataclass(frozen=True)
@@ -243,13 +279,14 @@ def map_panel(
     height_px: int | None = None,
     alt: str = "",
     with_focus_card: bool = True,
+    picks: Picks = MappingProxyType({}),
 ) -> None:
     """Draw the map: ground, the theme's layers, the fade and borders, labels, legend, notes.
 
     ``width_share`` is the panel's part of the window's width, needed to fit the view.
     A click on a subdistrict sets the filter, one on a thing with a ``pick`` puts that into focus; the
-    view flies only when the filter or the item in focus changes. ``with_focus_card`` is false where
-    the page says itself what is in focus.
+    view flies only when the filter or the item in focus changes. ``picks`` takes clicks on things of
+    kinds that are no items. ``with_focus_card`` is false where the page says itself what is in focus.
     """
     scale = context.screen.scale
     height = height_px or map_height_px(context.screen.height_px, scale)
@@ -257,10 +294,13 @@ def map_panel(
     colours = context.palette
     view = _view_state(context, width, height)
     wanted = [*labels, *_street_labels(context, view)]
+    # Another map for another size of the window: the first run of a page knows only the size of the
+    # last visit, and a view that follows while the map is being set up is lost now and then.
+    deck_key = f"deck_{key}_{context.screen.width_px}x{context.screen.height_px}"
     deck = CompactDeck(
         layers=[
             *basemap.ground_layers(context.snapshot, colours, scale),
-            *layers,
+            *_turned(layers, deck_key),
             *basemap.frame_layers(
                 context.snapshot, colours, context.filter.subdistrict_codes, scale
             ),
@@ -283,15 +323,12 @@ def map_panel(
             },
         },
     )
-    # Another map for another size of the window: the first run of a page knows only the size of the
-    # last visit, and a view that follows while the map is being set up is lost now and then.
-    deck_key = f"deck_{key}_{context.screen.width_px}x{context.screen.height_px}"
     with st.container(key=f"map_{key}"):
         st.pydeck_chart(
             deck,
             height=height,
             key=deck_key,
-            on_select=_on_pick(deck_key),
+            on_select=_on_pick(deck_key, picks),
             selection_mode="single-object",
             alt=alt or context.sentence,
         )

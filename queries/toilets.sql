@@ -142,7 +142,7 @@ WITH cells AS (
 SELECT to_json(list({p: [lon, lat], n: toilet_count, tip: '公厕 ' || toilet_count || ' 座'}))::VARCHAR
 FROM cells;
 
--- name: toilet_cells
+-- name: toilet_land
 -- Every cell of land, in the order of its number: what walks are computed for.
 SELECT cell_id, subdistrict_code, lon, lat, area_km2, method, residents
 FROM toilets.coverage_cells

@@ -40,6 +40,7 @@ GIVEN = {
     "month": date(2025, 12, 1),
     "section_id": "D001",
     "river_id": "R01",
+    "scope": "all",
     "toilet_id": "T001",
     "cell_id": "2-1-01",
     **rule_parameters(),

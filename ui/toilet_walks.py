@@ -59,7 +59,7 @@ def _chosen(cells: pd.DataFrame, codes: tuple[str, ...]) -> np.ndarray:
 @lru_cache(maxsize=2)
 def walk_model_of(snapshot: Snapshot) -> WalkModel:
     """The street network of a snapshot with its cells attached: about half a second, once."""
-    cells = snapshot.query(query("toilet_cells").sql)
+    cells = snapshot.query(query("toilet_land").sql)
     ways = snapshot.query(query("walk_ways").sql)
     return walk_model(ways, cells)
 

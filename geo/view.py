@@ -13,7 +13,8 @@ def mercator_y(lat: float) -> float:
     return math.asinh(math.tan(math.radians(lat))) / (2 * math.pi)
 
 
-def _latitude(mercator_y: float) -> float:
+def latitude_of(mercator_y: float) -> float:
+    """Latitude of such a northing."""
     return math.degrees(math.atan(math.sinh(mercator_y * 2 * math.pi)))
 
 
@@ -35,7 +36,7 @@ def fit_box(
     )
     return (
         round((west + east) / 2, 5),
-        round(_latitude((low + high) / 2), 5),
+        round(latitude_of((low + high) / 2), 5),
         math.floor(min(zoom, max_zoom) * 100) / 100,
     )
 

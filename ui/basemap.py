@@ -134,30 +134,37 @@ def _veils() -> list[str]:
 @lru_cache(maxsize=4)
 def addresses(snapshot: Snapshot) -> dict[str, str]:
     """Address of each base layer, relative to the page; writes the files that are missing."""
+    # Streamlit serves .json with its right type; other endings come as plain text.
+    return {
+        name: static_address(name, "json", text.encode(), MOST_KEPT)
+        for name, text in _contents(snapshot).items()
+    }
+
+
+def static_address(name: str, ending: str, content: bytes, most_kept: int) -> str:
+    """Address, relative to the page, of a file with this content; written where it is missing.
+
+    Of the files of one name the newest ``most_kept`` stay.
+    """
     folder = STATIC_FOLDER / "basemap"
     folder.mkdir(parents=True, exist_ok=True)
-    found = {}
-    for name, text in _contents(snapshot).items():
-        digest = hashlib.sha256(text.encode()).hexdigest()[:12]
-        # Streamlit serves .json with its right type; other endings come as plain text.
-        path = folder / f"{name}-{digest}.json"
-        if not path.exists():
-            _remove_oldest(folder, name)
-            handle, temporary = tempfile.mkstemp(dir=folder, suffix=".part")
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-            os.chmod(temporary, 0o644)
-            os.replace(temporary, path)
-        found[name] = f"app/static/basemap/{path.name}"
-    return found
+    path = folder / f"{name}-{hashlib.sha256(content).hexdigest()[:12]}.{ending}"
+    if not path.exists():
+        _remove_oldest(folder, name, ending, most_kept)
+        handle, temporary = tempfile.mkstemp(dir=folder, suffix=".part")
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    return f"app/static/basemap/{path.name}"
 
 
-def _remove_oldest(folder: Path, name: str) -> None:
+def _remove_oldest(folder: Path, name: str, ending: str, most_kept: int) -> None:
     def written(path: Path) -> float:
         # Another server may have removed it meanwhile.
         return path.stat().st_mtime if path.exists() else 0.0
 
-    for stale in sorted(folder.glob(f"{name}-*.json"), key=written)[: -MOST_KEPT + 1]:
+    for stale in sorted(folder.glob(f"{name}-*.{ending}"), key=written)[: -most_kept + 1]:
         stale.unlink(missing_ok=True)
 
 

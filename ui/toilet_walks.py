@@ -28,9 +28,12 @@ class Assumed:
         return bool(self.sites or self.closed)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Walks:
-    """Walks by cell, in the order of ``cells``; NaN where no toilet can be reached."""
+    """Walks by cell, in the order of ``cells``; NaN where no toilet can be reached.
+
+    Compared by identity, so that what is made of it can be remembered.
+    """
 
     cells: pd.DataFrame
     """cell_id, subdistrict_code, lon, lat, area_km2, method, residents."""
@@ -42,18 +45,18 @@ class Walks:
         """Which cells are within the reach."""
         return self.walk_m <= reach_m
 
+    def within(self, codes: tuple[str, ...]) -> np.ndarray:
+        """Which cells lie in these subdistricts; all without any."""
+        if not codes:
+            return np.ones(len(self.cells), dtype=bool)
+        return self.cells["subdistrict_code"].isin(codes).to_numpy()
+
     def share_pct(self, reach_m: float, weight: str, codes: tuple[str, ...]) -> float | None:
         """Share of ``area_km2`` or ``residents`` within the reach, in these subdistricts (none: all)."""
-        here = _chosen(self.cells, codes)
+        here = self.within(codes)
         whole = self.cells[weight].to_numpy()
         total = whole[here].sum()
         return 100 * whole[here & self.covered(reach_m)].sum() / total if total > 0 else None
-
-
-def _chosen(cells: pd.DataFrame, codes: tuple[str, ...]) -> np.ndarray:
-    if not codes:
-        return np.ones(len(cells), dtype=bool)
-    return cells["subdistrict_code"].isin(codes).to_numpy()
 
 
 @lru_cache(maxsize=2)

@@ -20,7 +20,8 @@ from data.geography import water
 from data.walk_network import NETWORK, STRAIGHT, barrier, closed_areas, rule, walk_network
 from geo import district
 from geo.projection import points_to_degrees, points_to_metres, to_metres
-from geo.walking import Snapped, WalkNetwork, nearest, snap, straight_nearest
+from geo.straight import straight_nearest
+from geo.walking import Snapped, WalkNetwork, nearest, snap
 
 CELL_M = 50.0
 MIN_PIECE_M2 = 25.0
@@ -93,9 +94,12 @@ def _with_position(cells: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class WalkModel:
-    """The network with the cells attached to it: asked for distances again and again."""
+    """The network with the cells attached to it: asked for distances again and again.
+
+    Each model is equal to itself alone, so that what is made of it can be kept beside it.
+    """
 
     network: WalkNetwork
     barrier: BaseGeometry
@@ -111,9 +115,15 @@ class WalkModel:
         return ~self.snapped.is_attached
 
     def places(self, lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, Snapped]:
-        """Positions (degrees) in metres, and attached to the network however far it is."""
+        """Positions (degrees) in metres, and attached to the network.
+
+        The way to a street that is farther than a thin network's is estimated with the detour.
+        """
         places_m = np.column_stack(points_to_metres(np.asarray(lon), np.asarray(lat)))
-        return places_m, snap(self.network, places_m, FARTHEST_SNAP_M, self.barrier)
+        snapped = snap(self.network, places_m, FARTHEST_SNAP_M, self.barrier)
+        far = snapped.off_m > rule("thin_network_m")
+        off_m = np.where(far, snapped.off_m * rule("detour_ratio"), snapped.off_m)
+        return places_m, Snapped(snapped.edge, snapped.along_m, off_m)
 
     def walks(self, lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Walking distance (m) from every cell to the nearest of these places, and which it is.
@@ -125,9 +135,20 @@ class WalkModel:
 
     def walks_to(self, places_m: np.ndarray, places: Snapped) -> tuple[np.ndarray, np.ndarray]:
         """The same for places that were attached before."""
-        walk_m, which = nearest(self.network, places, self.snapped)
-        thin = self.is_straight
-        apart_m, found = straight_nearest(places_m, self.cells_m[thin], self.barrier)
+        return self._walks(places_m, places, self.cells_m, self.snapped)
+
+    def walks_from(self, points_m: np.ndarray, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
+        """The distances from points (n, 2) instead of cells, attached as cells are."""
+        places_m, places = self.places(lon, lat)
+        snapped = snap(self.network, points_m, rule("thin_network_m"), self.barrier)
+        return self._walks(places_m, places, points_m, snapped)[0]
+
+    def _walks(
+        self, places_m: np.ndarray, places: Snapped, points_m: np.ndarray, snapped: Snapped
+    ) -> tuple[np.ndarray, np.ndarray]:
+        walk_m, which = nearest(self.network, places, snapped)
+        thin = ~snapped.is_attached
+        apart_m, found = straight_nearest(places_m, points_m[thin], self.barrier)
         walk_m[thin], which[thin] = apart_m * rule("detour_ratio"), found
         return np.where(np.isfinite(walk_m), walk_m, np.nan), which
 

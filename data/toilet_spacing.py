@@ -13,12 +13,11 @@ import pandas as pd
 import shapely
 
 from data.contracts import LAST_YEAR
-from data.coverage import WalkModel, is_open
+from data.coverage import WalkModel, in_scope, is_open
 from data.frames import contract_frame, empty_frame
 from data.walk_network import rule
 from geo.along import points_along
 from geo.projection import to_metres
-from geo.walking import nearest, snap, straight_nearest
 
 LIMITS_FILE = Path(__file__).parent / "standards" / "toilet_spacing.csv"
 
@@ -39,7 +38,8 @@ def street_spacing(
 ) -> pd.DataFrame:
     """``toilets.street_spacing``: of every street by subdistrict the length beyond the spacing.
 
-    Streets of a class without a limit are left out. ``farthest_m`` is missing where a spot of the
+    Public toilets alone count, as the standard is about them. Streets of a class without a limit are
+    left out. ``farthest_m`` is missing where a spot of the
     street reaches no toilet at all; that spot counts as beyond.
     """
     drawn = segments[segments["geometry_json"].notna()].merge(
@@ -54,8 +54,9 @@ def street_spacing(
     spacing_m = rule("street_point_m")
     points = [points_along(line, spacing_m) for line in lines]
     owner = np.repeat(np.arange(len(drawn)), [len(found) for found in points])
-    here = toilets[is_open(toilets, LAST_YEAR)]
-    walk_m = _walks(model, np.vstack(points), here)
+    here = toilets[in_scope(toilets, "public") & is_open(toilets, LAST_YEAR)]
+    walk_m = model.walks_from(np.vstack(points), here["lon"].to_numpy(), here["lat"].to_numpy())
+    walk_m = np.where(np.isnan(walk_m), np.inf, walk_m)
     beyond = walk_m > drawn["max_spacing_m"].to_numpy()[owner] / 2
     count = np.bincount(owner, minlength=len(drawn))
     farthest_m = np.full(len(drawn), -np.inf)
@@ -70,14 +71,3 @@ def street_spacing(
         "toilets.street_spacing",
         frame.drop(columns=["geometry_json", "street_class", "max_spacing_m"]),
     )
-
-
-def _walks(model: WalkModel, points_m: np.ndarray, toilets: pd.DataFrame) -> np.ndarray:
-    """Walking distance of points on streets to the nearest toilet, infinite where none is reached."""
-    places_m, places = model.places(toilets["lon"].to_numpy(), toilets["lat"].to_numpy())
-    snapped = snap(model.network, points_m, rule("thin_network_m"), model.barrier)
-    walk_m, _ = nearest(model.network, places, snapped)
-    thin = ~snapped.is_attached
-    apart_m, _ = straight_nearest(places_m, points_m[thin], model.barrier)
-    walk_m[thin] = apart_m * rule("detour_ratio")
-    return walk_m

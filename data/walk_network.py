@@ -19,6 +19,7 @@ from geo.walking import WalkNetwork, joined, network_of
 
 WALKED = ("street", "path", "steps")
 """Kinds of ways that one walks on."""
+SEALED = ("bridge", "tunnel")
 RAILWAY, CLOSED_AREA = "railway", "closed_area"
 NETWORK, STRAIGHT = WALK_METHODS
 
@@ -62,7 +63,10 @@ def default_walk_ways() -> pd.DataFrame:
 
 
 def walk_network(ways: pd.DataFrame) -> WalkNetwork:
-    """The network of the walkable rows of ``streets.walk_ways``."""
+    """The network of the walkable rows of ``streets.walk_ways``.
+
+    Bridges and tunnels are stepped onto at their ends alone: a spot beside one is not on its level.
+    """
     walked = ways[ways["way_kind"].isin(WALKED)]
     lines = to_metres(shapely.from_geojson(walked["geometry_json"].to_numpy(dtype=object)))
     return network_of(
@@ -70,6 +74,7 @@ def walk_network(ways: pd.DataFrame) -> WalkNetwork:
         walked["from_node"].to_numpy(dtype="int64"),
         walked["to_node"].to_numpy(dtype="int64"),
         rule("least_component_m"),
+        walked["structure"].isin(SEALED).to_numpy(dtype=bool),
     )
 
 

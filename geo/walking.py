@@ -11,18 +11,18 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 import shapely
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_array, csr_matrix
 from scipy.sparse.csgraph import connected_components, dijkstra
-from scipy.spatial import cKDTree
 from shapely.geometry.base import BaseGeometry
+
+from geo.straight import NO_BARRIER, Barrier, pairs_as_matrix
 
 _LEAST_WEIGHT_M = 1e-3
 """Shorter edges count as this: a weight of zero is no edge to scipy."""
 _GRID_M = 0.5
 """Lines that come nearer than this to one another meet when they are joined."""
-_NEIGHBOURS = 12
-"""Sources that are tried for a straight walk when a barrier lies before the nearest."""
-NO_BARRIER = shapely.GeometryCollection()
+_SOURCES_AT_ONCE = 256
+"""Sources whose distances to all nodes are held at once."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,8 @@ class WalkNetwork:
     to_node: np.ndarray
     lines: np.ndarray
     """Course of each edge as a LineString, from ``from_node`` to ``to_node``."""
+    is_sealed: np.ndarray
+    """Edges that are walked along but not stepped onto from the side: bridges and tunnels."""
 
     @cached_property
     def length_m(self) -> np.ndarray:
@@ -42,13 +44,14 @@ class WalkNetwork:
         return shapely.length(self.lines)
 
     @cached_property
-    def tree(self) -> shapely.STRtree:
-        return shapely.STRtree(self.lines)
+    def open_edges(self) -> np.ndarray:
+        """Edges that places are attached to."""
+        return np.flatnonzero(~self.is_sealed)
 
     @cached_property
-    def graph(self) -> csr_matrix:
-        """Weights between nodes in both directions."""
-        return _graph(len(self.node_m), self.from_node, self.to_node, self.length_m)
+    def tree(self) -> shapely.STRtree:
+        """The courses of ``open_edges``."""
+        return shapely.STRtree(self.lines[self.open_edges])
 
 
 @dataclass(frozen=True)
@@ -75,14 +78,20 @@ class Snapped:
 
 
 def network_of(
-    lines: np.ndarray, from_ids: np.ndarray, to_ids: np.ndarray, least_component_m: float = 0.0
+    lines: np.ndarray,
+    from_ids: np.ndarray,
+    to_ids: np.ndarray,
+    least_component_m: float = 0.0,
+    is_sealed: np.ndarray | None = None,
 ) -> WalkNetwork:
     """Network of lines whose ends bear the ids of nodes: lines meet where the ids are the same.
 
     Parts that hang together over less than ``least_component_m`` are left out: they are islands of
-    the map, not of the town.
+    the map, not of the town. ``is_sealed``: bridges and tunnels (none where it is not given).
     """
     lines = np.asarray(lines, dtype=object)
+    if is_sealed is None:
+        is_sealed = np.zeros(len(lines), dtype=bool)
     ids, position = np.unique(np.concatenate([from_ids, to_ids]), return_inverse=True)
     from_node, to_node = position[: len(lines)], position[len(lines) :]
     if len(lines):
@@ -90,6 +99,7 @@ def network_of(
             len(ids), from_node, to_node, shapely.length(lines), least_component_m
         )
         lines, from_node, to_node = lines[kept], from_node[kept], to_node[kept]
+        is_sealed = is_sealed[kept]
         nodes, position = np.unique(np.concatenate([from_node, to_node]), return_inverse=True)
         from_node, to_node = position[: len(lines)], position[len(lines) :]
         node_m = np.empty((len(nodes), 2))
@@ -97,7 +107,7 @@ def network_of(
         node_m[to_node] = shapely.get_coordinates(shapely.get_point(lines, -1))
     else:
         node_m = np.empty((0, 2))
-    return WalkNetwork(node_m, from_node, to_node, lines)
+    return WalkNetwork(node_m, from_node, to_node, lines, is_sealed)
 
 
 def _in_large_parts(
@@ -164,13 +174,17 @@ def _graph(
 def snap(
     network: WalkNetwork, places_m: np.ndarray, limit_m: float, barrier: BaseGeometry = NO_BARRIER
 ) -> Snapped:
-    """Attach places (n, 2) to the nearest edge within the limit that no barrier keeps them from."""
+    """Attach places (n, 2) to the nearest edge within the limit that no barrier keeps them from.
+
+    A place that lies in the barrier itself (on a pier, or drawn a step beyond the bank) is attached
+    as if there were none.
+    """
     points = shapely.points(places_m)
     edge = np.full(len(points), -1)
-    if len(network.lines) and len(points):
+    if len(network.open_edges) and len(points):
         place, found = network.tree.query_nearest(points, max_distance=limit_m, all_matches=False)
-        edge[place] = found
-        _lead_around(network, points, edge, limit_m, barrier)
+        edge[place] = network.open_edges[found]
+        _lead_around(network, points, edge, limit_m, Barrier(barrier))
     along_m, off_m = np.zeros(len(points)), np.full(len(points), np.nan)
     near = edge >= 0
     along_m[near] = shapely.line_locate_point(network.lines[edge[near]], points[near])
@@ -183,17 +197,17 @@ def _lead_around(
     points: np.ndarray,
     edge: np.ndarray,
     limit_m: float,
-    barrier: BaseGeometry,
+    barrier: Barrier,
 ) -> None:
     """Give places that a barrier keeps from their edge the nearest one on their own side."""
     near = np.flatnonzero(edge >= 0)
-    shapely.prepare(barrier)
+    near = near[~barrier.meets(points[near])]
     ways = shapely.shortest_line(points[near], network.lines[edge[near]])
-    for place in near[shapely.intersects(barrier, ways)]:
-        others = network.tree.query(points[place], "dwithin", limit_m)
+    for place in near[barrier.meets(ways)]:
+        others = network.open_edges[network.tree.query(points[place], "dwithin", limit_m)]
         others = others[np.argsort(shapely.distance(network.lines[others], points[place]))]
         ways = shapely.shortest_line(points[place], network.lines[others])
-        free = np.flatnonzero(~shapely.intersects(barrier, ways))
+        free = np.flatnonzero(~barrier.meets(ways))
         edge[place] = others[free[0]] if len(free) else -1
 
 
@@ -228,6 +242,13 @@ def nearest(
 
 def _from_sources(network: WalkNetwork, sources: Snapped) -> tuple[np.ndarray, np.ndarray]:
     """Distance of every node from the nearest source, and which: sources hang on as nodes."""
+    graph, own = _hung_on(network, sources)
+    node_m, _, source = dijkstra(graph, indices=own, min_only=True, return_predecessors=True)
+    return node_m[: own[0]], source[: own[0]] - own[0]
+
+
+def _hung_on(network: WalkNetwork, sources: Snapped) -> tuple[csr_matrix, np.ndarray]:
+    """The graph with the sources as further nodes behind its own, and the numbers of these."""
     count = len(network.node_m)
     own = count + np.arange(len(sources))
     ends = network.from_node[sources.edge], network.to_node[sources.edge]
@@ -238,19 +259,14 @@ def _from_sources(network: WalkNetwork, sources: Snapped) -> tuple[np.ndarray, n
         np.concatenate([network.to_node, *ends]),
         np.concatenate([network.length_m, sources.along_m + sources.off_m, rest_m + sources.off_m]),
     )
-    node_m, _, source = dijkstra(graph, indices=own, min_only=True, return_predecessors=True)
-    return node_m[:count], source[:count] - count
+    return graph, own
 
 
 def _along_own_edge(
     sources: Snapped, targets: Snapped, best_m: np.ndarray, best: np.ndarray
 ) -> None:
     """Take the way along the edge itself where a source lies on the target's own."""
-    pairs = pd.DataFrame({"edge": targets.edge, "target": np.arange(len(targets))}).merge(
-        pd.DataFrame({"edge": sources.edge, "source": np.arange(len(sources))}), on="edge"
-    )
-    target, source = pairs["target"].to_numpy(), pairs["source"].to_numpy()
-    direct_m = np.abs(targets.along_m[target] - sources.along_m[source]) + sources.off_m[source]
+    source, target, direct_m = _on_one_edge(sources, targets)
     order = np.lexsort((direct_m, target))
     target, source, direct_m = target[order], source[order], direct_m[order]
     first = np.unique(target, return_index=True)[1]
@@ -260,24 +276,49 @@ def _along_own_edge(
     best[target[shorter]] = source[shorter]
 
 
-def straight_nearest(
-    sources_m: np.ndarray, targets_m: np.ndarray, barrier: BaseGeometry = NO_BARRIER
-) -> tuple[np.ndarray, np.ndarray]:
-    """Straight distance from each target to the nearest source that no barrier lies before.
+def _on_one_edge(sources: Snapped, targets: Snapped) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Sources and targets on the same edge, and the way between them but for the target's own."""
+    pairs = pd.DataFrame({"edge": targets.edge, "target": np.arange(len(targets))}).merge(
+        pd.DataFrame({"edge": sources.edge, "source": np.arange(len(sources))}), on="edge"
+    )
+    target, source = pairs["target"].to_numpy(), pairs["source"].to_numpy()
+    along_m = np.abs(targets.along_m[target] - sources.along_m[source])
+    return source, target, along_m + sources.off_m[source]
 
-    Infinite, and -1, where a barrier lies before the nearest dozen of them.
-    """
-    walk_m, which = np.full(len(targets_m), np.inf), np.full(len(targets_m), -1)
-    if not len(sources_m) or not len(targets_m):
-        return walk_m, which
-    wanted = min(_NEIGHBOURS, len(sources_m))
-    apart_m, found = cKDTree(sources_m).query(targets_m, wanted)
-    apart_m, found = apart_m.reshape(-1, wanted), found.reshape(-1, wanted)
-    shapely.prepare(barrier)
-    for rank in range(wanted):
-        rest = np.flatnonzero(which < 0)
-        ends = np.stack([targets_m[rest], sources_m[found[rest, rank]]], axis=1)
-        free = ~shapely.intersects(barrier, shapely.linestrings(ends))
-        walk_m[rest[free]] = apart_m[rest[free], rank]
-        which[rest[free]] = found[rest[free], rank]
-    return walk_m, which
+
+def reached(network: WalkNetwork, sources: Snapped, targets: Snapped, limit_m: float) -> csr_array:
+    """Which targets each source reaches on foot within the limit: sources × targets of 0 and 1."""
+    shape = len(sources), len(targets)
+    open_sources = np.flatnonzero(sources.is_attached)
+    open_targets = np.flatnonzero(targets.is_attached)
+    if not len(open_sources) or not len(open_targets):
+        return csr_array(shape)
+    from_source, to_target = sources.take(open_sources), targets.take(open_targets)
+    graph, own = _hung_on(network, from_source)
+    source, target, direct_m = _on_one_edge(from_source, to_target)
+    near = direct_m + to_target.off_m[target] <= limit_m
+    pairs = [(source[near], target[near])]
+    node, first, behind, behind_m = _behind_nodes(network, to_target)
+    for start in range(0, len(own), _SOURCES_AT_ONCE):
+        walk_m = dijkstra(graph, indices=own[start : start + _SOURCES_AT_ONCE], limit=limit_m)
+        walk_m = walk_m[:, node]
+        source, at = np.nonzero(walk_m <= limit_m)
+        count = first[at + 1] - first[at]
+        entry = np.repeat(first[at + 1] - np.cumsum(count), count) + np.arange(count.sum())
+        near = np.repeat(walk_m[source, at], count) + behind_m[entry] <= limit_m
+        pairs.append((start + np.repeat(source, count)[near], behind[entry[near]]))
+    source, target = (np.concatenate(column) for column in zip(*pairs, strict=True))
+    return pairs_as_matrix(open_sources[source], open_targets[target], shape)
+
+
+def _behind_nodes(
+    network: WalkNetwork, targets: Snapped
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Nodes at the ends of the targets' edges; where each one's targets begin in the list of targets
+    behind nodes (one more entry: its end); this list, and the ways from node to target."""
+    ends = np.concatenate([network.from_node[targets.edge], network.to_node[targets.edge]])
+    rest_m = network.length_m[targets.edge] - targets.along_m
+    behind_m = np.concatenate([targets.along_m, rest_m]) + np.tile(targets.off_m, 2)
+    order = np.argsort(ends, kind="stable")
+    node, first = np.unique(ends[order], return_index=True)
+    return node, np.append(first, len(ends)), order % len(targets), behind_m[order]

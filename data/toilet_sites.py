@@ -256,9 +256,7 @@ def _thinned(points_m: np.ndarray, spacing_m: float) -> np.ndarray:
     return points_m[order[first]]
 
 
-def _codes(
-    model: WalkModel, lon: np.ndarray, lat: np.ndarray, places_m: np.ndarray
-) -> np.ndarray:
+def _codes(model: WalkModel, lon: np.ndarray, lat: np.ndarray, places_m: np.ndarray) -> np.ndarray:
     codes = assign_points(lon, lat, district.subdistrict_areas())
     outside = np.flatnonzero(codes == None)  # noqa: E711
     nearest = cKDTree(model.cells_m).query(places_m[outside])[1]

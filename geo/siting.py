@@ -16,7 +16,7 @@ from scipy.spatial import cKDTree
 _TIE = 1e-9
 """Gains that differ by less than this share of all demand are the same: sums of floats in another
 order."""
-_BOUND_STEPS = 60
+_BOUND_STEPS = 100
 """Steps of the search for a lower upper bound; each costs one product with the matrix."""
 
 
@@ -57,7 +57,9 @@ def most_covering(
     and prices on demand lower it further. Candidates that stand too near together for more than one
     of them count once.
     """
-    weight = np.asarray(weight, dtype=float)
+    # What no candidate reaches is no part of any choice.
+    reachable = np.asarray(covers.sum(axis=0)).ravel() > 0
+    covers, weight = covers[:, reachable], np.asarray(weight, dtype=float)[reachable]
     spaced = places_m is not None and gap_m > 0
     groups = _exclusive_groups(places_m, gap_m) if spaced else np.arange(covers.shape[0])
     bound = _Bound(covers, weight, count, groups)
@@ -65,7 +67,7 @@ def most_covering(
     gain = covers @ weight
     rest = weight.copy()
     is_free = np.ones(len(gain), dtype=bool)
-    tie = _TIE * max(weight.sum(), 0.0)
+    tie = _TIE * weight.sum()
     chosen: list[int] = []
     gains: list[float] = []
     bound.offer(rest, gain)
@@ -110,18 +112,16 @@ class _Bound:
         self, covers: csr_array, weight: np.ndarray, count: int, groups: np.ndarray
     ) -> None:
         self.covers, self.weight, self.count, self.groups = covers, weight, count, groups
-        # What no candidate reaches is no part of any choice.
-        self.reachable = np.asarray(covers.sum(axis=0)).ravel() > 0
-        self.least = float(weight[self.reachable].sum())
-        self.prices = np.where(self.reachable, weight, 0.0)
+        self.least, self.prices = float(weight.sum()), weight
 
-    def offer(self, prices: np.ndarray, value: np.ndarray) -> np.ndarray:
-        """Try prices, ``value`` being what each candidate makes by them; its best candidates."""
+    def offer(self, prices: np.ndarray, value: np.ndarray) -> tuple[np.ndarray, float]:
+        """Try prices, ``value`` being what each candidate makes by them: its best candidates, and
+        the bound."""
         best = self._best(value)
-        bound = float((self.weight - prices)[self.reachable].sum() + value[best].sum())
+        bound = float(self.weight.sum() - prices.sum() + value[best].sum())
         if bound < self.least:
             self.least, self.prices = bound, prices.copy()
-        return best
+        return best, bound
 
     def _best(self, value: np.ndarray) -> np.ndarray:
         """The most valuable candidates, of each group at most one."""
@@ -138,14 +138,13 @@ class _Bound:
         for _ in range(_BOUND_STEPS):
             if self.least <= reached * (1 + _TIE):
                 break
-            value = self.covers @ prices
-            best = self.offer(prices, value)
-            surplus = np.asarray(self.covers[best].sum(axis=0)).ravel() - 1.0
-            surplus[~self.reachable] = 0.0
-            length = float(surplus @ surplus)
+            best, bound = self.offer(prices, self.covers @ prices)
+            times = np.bincount(
+                np.concatenate([_row(self.covers, row) for row in best]), minlength=len(prices)
+            )
+            surplus = times - 1.0
+            length = np.square(surplus).sum()
             if length == 0:
                 break
-            bound = float((self.weight - prices)[self.reachable].sum() + value[best].sum())
-            step = (bound - reached) / length
-            prices = np.clip(prices - step * surplus, 0.0, self.weight)
+            prices = np.clip(prices - (bound - reached) / length * surplus, 0.0, self.weight)
         return max(self.least, reached)

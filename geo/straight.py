@@ -27,6 +27,21 @@ class Barrier:
             shapely.union_all(parts[dimension == kind]) for kind in np.unique(dimension)
         ]
         shapely.prepare(self._groups)
+        lines = shapely.get_parts(shapely.boundary(parts[dimension == 2]))
+        lines = np.concatenate([lines, parts[dimension == 1]])
+        xy, line = shapely.get_coordinates(lines, return_index=True)
+        joined = np.flatnonzero(line[1:] == line[:-1])
+        self._edges = shapely.linestrings(np.stack([xy[joined], xy[joined + 1]], axis=1))
+
+    def edge_distance(self, points: np.ndarray) -> np.ndarray:
+        """Distance of points from its lines and the edges of its areas; infinite where it is empty."""
+        apart_m = np.full(len(points), np.inf)
+        if len(self._edges):
+            nearest = shapely.STRtree(self._edges).query_nearest(
+                points, return_distance=True, all_matches=False
+            )
+            apart_m[nearest[0][0]] = nearest[1]
+        return apart_m
 
     def meets(self, geometries: np.ndarray) -> np.ndarray:
         """Which of these points or lines touch it."""
@@ -86,7 +101,7 @@ def straight_reached(
     source, target = pairs["i"], pairs["j"]
     wall, points = Barrier(barrier), shapely.points(sources_m)
     # Only a walk that is longer than the source's distance from the barrier can meet it.
-    doubtful = np.flatnonzero(pairs["v"] >= shapely.distance(points, barrier)[source])
+    doubtful = np.flatnonzero(pairs["v"] >= wall.edge_distance(points)[source])
     doubtful = doubtful[~wall.meets(points)[source[doubtful]]]
     ways = _straight(sources_m[source[doubtful]], targets_m[target[doubtful]])
     kept = np.ones(len(source), dtype=bool)

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_array
-from scipy.spatial import cKDTree
 
 _TIE = 1e-9
 """Gains that differ by less than this share of all demand are the same: sums of floats in another

@@ -1,9 +1,10 @@
 """Figures against their targets, sentences and short lists: plain HTML, everything escaped."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from types import MappingProxyType
 
 import streamlit as st
 
@@ -106,6 +107,22 @@ def lines(rows: Iterable[tuple[str, str]]) -> None:
     """A short list: what, and how much."""
     body = "".join(f"<li><span>{strong(a)}</span><span>{escape(b)}</span></li>" for a, b in rows)
     st.html(f'<ul class="lines">{body}</ul>')
+
+
+def facts(rows: Iterable[tuple[str, str]], picks: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Names with what they are; by the name in ``picks``, what a click on it gives as ``picked``."""
+    body = "".join(
+        f"<dt>{escape(name)}</dt><dd>{_pick_link(picks[name], text) if name in picks else escape(text)}</dd>"
+        for name, text in rows
+    )
+    st.html(f'<dl class="explained">{body}</dl>')
+
+
+def _pick_link(pick: str, text: str) -> str:
+    return (
+        f'<a class="pick" data-pick="{escape(pick, quote=True)}" role="button" tabindex="0">'
+        f"{escape(text)}</a>"
+    )
 
 
 def empty(reason: str = "所选范围内没有记录") -> None:

@@ -1,6 +1,5 @@
 """The card of one river: what it is, its water, what stands and is built on it."""
 
-from dataclasses import replace
 from datetime import date
 from html import escape
 
@@ -10,7 +9,7 @@ import streamlit as st
 from data.office_rules import office_rules
 from data.plan import clause_words
 from ui import cards, layout
-from ui.focus import clear_focus, find_entry, set_focus
+from ui.focus import clear_focus
 from ui.projects import LOOKS
 from ui.quality_charts import class_strip, class_word, item_words, measured_items, section_series
 from ui.river_choices import month_text
@@ -18,7 +17,7 @@ from ui.river_facilities import CONTROL_WORDS, KIND_WORDS, WORK_WORDS
 from ui.river_lines import level_text
 from ui.river_map import facility_state
 from ui.river_warning import room_text, since_text, trend_text
-from ui.session import Context, begin
+from ui.session import Context, focus_on_pick
 from ui.text import RIVER_RANKS, UNFILLED, UNMAPPED, joined, plain
 from ui.theme import WARNING_LOOKS
 
@@ -27,14 +26,7 @@ _ITEM, _SECTION = "river_card_item", "river_card_section"
 
 def follow_pick(context: Context) -> Context:
     """The context with the river in focus that was clicked in a list just now, if one was."""
-    kind, _, river_id = (context.picked or "").partition(":")
-    entry = find_entry(context.snapshot, kind, river_id) if kind == "river" else None
-    if entry is None:
-        return context
-    set_focus(entry.address)
-    focused = replace(context, focus=entry)
-    begin(focused)
-    return focused
+    return focus_on_pick(context, "river")
 
 
 def is_open(context: Context) -> bool:
@@ -85,8 +77,7 @@ def _facts(context: Context, river: pd.Series) -> None:
         "河长": river["chief_level"] if isinstance(river["chief_level"], str) else UNFILLED,
         "规划条款": clause_words(clause) if isinstance(clause, str) else "规划未单列",
     }
-    body = "".join(f"<dt>{escape(a)}</dt><dd>{escape(b)}</dd>" for a, b in facts.items())
-    st.html(f'<dl class="explained">{body}</dl>')
+    cards.facts(facts.items())
 
 
 # --- water ---------------------------------------------------------------------------------------

@@ -145,8 +145,7 @@ def panel(context: Context, month: date) -> None:
         ):  # fmt: skip
             st.html(list_html(frame))
     with st.popover("预警规则", icon=":material/rule:", width="stretch"):
-        body = "".join(f"<dt>{escape(a)}</dt><dd>{escape(b)}</dd>" for a, b in rule_lines())
-        st.html(f'<dl class="explained">{body}</dl>')
+        cards.facts(rule_lines())
         sources = {office_rules()[key].source for key in RULE_KEYS}
         whole = [s for s in sources if not any(t != s and t.startswith(s) for t in sources)]
         layout.note(f"来源：{'。'.join(sorted(whole))}。")

@@ -1,7 +1,7 @@
 """What one run of a page knows: the filter, the pinned snapshot, the palette and the screen."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import pandas as pd
@@ -17,7 +17,7 @@ from data.store import Snapshot, Store, StoreError
 from queries.filter import Filter
 from queries.loader import query
 from ui.browser import Screen
-from ui.focus import Entry
+from ui.focus import Entry, find_entry, set_focus
 from ui.theme import Palette
 
 _CONTEXT = "_page_context"
@@ -205,6 +205,18 @@ def begin(context: Context) -> None:
 def current() -> Context:
     """The context of this run."""
     return st.session_state[_CONTEXT]
+
+
+def focus_on_pick(context: Context, wanted: str) -> Context:
+    """The context with the item of this kind in focus that was clicked in a list just now, if one was."""
+    kind, _, entry_id = (context.picked or "").partition(":")
+    entry = find_entry(context.snapshot, kind, entry_id) if kind == wanted else None
+    if entry is None:
+        return context
+    set_focus(entry.address)
+    focused = replace(context, focus=entry)
+    begin(focused)
+    return focused
 
 
 def toggle_subdistrict(code: str) -> None:

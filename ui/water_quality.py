@@ -147,8 +147,7 @@ def standard(context: Context) -> None:
         ("持续稳定", f"{rules['stable_months'].value:g} 个月每月不低于"
                      f" {rules['stable_share_pct'].value:g}%。{rules['stable_months'].source}"),
     ]  # fmt: skip
-    body = "".join(f"<dt>{escape(a)}</dt><dd>{escape(b)}</dd>" for a, b in lines)
-    st.html(f'<dl class="explained">{body}</dl>')
+    cards.facts(lines)
 
 
 def limits_html(limits: pd.DataFrame) -> str:

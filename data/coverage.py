@@ -180,14 +180,23 @@ def model_of(ways: pd.DataFrame, population: pd.DataFrame) -> WalkModel:
     return WalkModel(model.network, model.barrier, frame, model.cells_m, model.snapped)
 
 
+def land_near_ways(ways: pd.DataFrame) -> pd.DataFrame:
+    """Land by subdistrict (name) and how much of it a walkable street is near: ``area_km2``,
+    ``near_km2``."""
+    cells = land_cells()
+    places_m = np.column_stack(points_to_metres(cells["lon"].to_numpy(), cells["lat"].to_numpy()))
+    is_near = snap(walk_network(ways), places_m, rule("thin_network_m")).is_attached
+    land = cells.assign(near_km2=cells["area_km2"].where(is_near, 0.0))
+    return land.groupby("subdistrict_name")[["area_km2", "near_km2"]].sum()
+
+
 def _residents(cells: pd.DataFrame, cells_m: np.ndarray, population: pd.DataFrame) -> np.ndarray:
     """People by cell: those of a point live in the nearest cell of their subdistrict, those without
-    a point are spread evenly over its land. NaN while no population is known."""
-    if population.empty:
-        return np.full(len(cells), np.nan)
-    people = np.zeros(len(cells))
+    a point are spread evenly over its land. NaN in subdistricts of which no population is known."""
+    people = np.full(len(cells), np.nan)
     for code, rows in population.groupby("subdistrict_code"):
         here = np.flatnonzero(cells["subdistrict_code"] == code)
+        people[here] = 0.0
         placed = rows[rows["lon"].notna() & rows["lat"].notna()]
         if len(placed):
             points_m = np.column_stack(points_to_metres(placed["lon"], placed["lat"]))

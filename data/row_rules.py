@@ -9,15 +9,20 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import shapely
 
 from data.contracts import Column, Table
 from data.indicators import indicator_rules
+from data.walk_network import CLOSED_AREA, WALKED
 from data.water_quality import ITEM_COLUMNS, JUDGED, classify
 from geo import district
 from geo.overlay import near
+from geo.projection import to_metres
 
 BEGUN_STATES = ("under_construction", "suspended", "completed")
 """Project states that a start date belongs to."""
+NODE_APART_M = 10.0
+"""Ends that bear one number lie together but for the rounding of stored lines (1 m a point)."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,7 @@ def rule_violations(contract: Table, frame: pd.DataFrame) -> list[Violation]:
     """
     if frame.empty:
         return []
-    groups = (_key, _columns, _indicator_ranges, _subdistricts, _positions, _across)
+    groups = (_key, _columns, _indicator_ranges, _subdistricts, _positions, _walk_ways, _across)
     return [found for group in groups for found in group(contract, frame) if found.wrong.any()]
 
 
@@ -125,6 +130,45 @@ def _positions(contract: Table, frame: pd.DataFrame) -> Iterator[Violation]:
     elsewhere = placed & stated & in_district & ~in_stated
     text = "lon、lat 不在所填街道内，请核对位置或街道代码"
     yield Violation("位置与街道相符", text, ("subdistrict_code", "lon", "lat"), elsewhere)
+
+
+def _walk_ways(contract: Table, frame: pd.DataFrame) -> Iterator[Violation]:
+    """Edges of a network lead from node to node, and what bounds an area is closed."""
+    if contract.path != "streets.walk_ways":
+        return
+    kind, drawn = frame["way_kind"], frame["geometry_json"].notna().to_numpy()
+    walked = _is(kind.isin(WALKED))
+    unjoined = (frame["from_node"].isna() | frame["to_node"].isna()).to_numpy(bool)
+    text = "可步行的路段须有 from_node 与 to_node，否则无从知道与哪些路段相接，请补填两端的节点编号"
+    yield Violation("路网节点", text, ("from_node", "to_node"), walked & unjoined)
+    lines = shapely.from_geojson(frame["geometry_json"].where(drawn, None).to_numpy(dtype=object))
+    is_one = shapely.get_type_id(lines) == shapely.GeometryType.LINESTRING
+    text = "可步行的路段须是一条连续的线，请在节点处拆分后重新导出"
+    yield Violation("路网线形", text, ("geometry_json",), walked & drawn & ~is_one)
+    usable = walked & ~unjoined & is_one
+    text = (
+        f"from_node 或 to_node 处的端点与同一编号的其他端点偏离 {NODE_APART_M:g} 米以上，"
+        "请核对节点编号及其与线的方向"
+    )
+    yield Violation("路网节点", text, ("from_node", "to_node"), _apart(frame, lines, usable))
+    parts, owner = shapely.get_parts(lines, return_index=True)
+    is_open = np.zeros(len(frame), dtype=bool)
+    is_open[owner[~shapely.is_closed(parts)]] = True
+    text = "封闭区域的界线须首尾闭合，请在地理软件中补画"
+    wrong = _is(kind == CLOSED_AREA) & is_open
+    yield Violation("封闭区域", text, ("geometry_json", "way_kind"), wrong)
+
+
+def _apart(frame: pd.DataFrame, lines: np.ndarray, usable: np.ndarray) -> np.ndarray:
+    """Edges of which an end lies far from where the other edges put its node."""
+    rows = np.flatnonzero(usable)
+    ends_m = to_metres(np.concatenate([shapely.get_point(lines[rows], i) for i in (0, -1)]))
+    node = np.concatenate([frame[name].to_numpy()[rows] for name in ("from_node", "to_node")])
+    at = pd.DataFrame(shapely.get_coordinates(ends_m), columns=["east_m", "north_m"])
+    apart_m = (at - at.groupby(node).transform("median")).abs().max(axis=1).to_numpy()
+    wrong = np.zeros(len(frame), dtype=bool)
+    wrong[np.tile(rows, 2)[apart_m > NODE_APART_M]] = True
+    return wrong
 
 
 def _across(contract: Table, frame: pd.DataFrame) -> Iterator[Violation]:

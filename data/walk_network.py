@@ -90,6 +90,5 @@ def barrier(ways: pd.DataFrame) -> BaseGeometry:
 def closed_areas(ways: pd.DataFrame) -> BaseGeometry:
     """Areas that the public may not enter, in metres: their rings are rows of the ways."""
     rings = ways.loc[ways["way_kind"] == CLOSED_AREA, "geometry_json"].to_numpy(dtype=object)
-    lines = shapely.get_parts(to_metres(shapely.from_geojson(rings)))
-    closed = lines[shapely.is_closed(lines)]
-    return shapely.union_all(shapely.make_valid(shapely.polygons(closed)))
+    # Of several rings of one area the inner ones are holes in it.
+    return shapely.union_all(shapely.build_area(to_metres(shapely.from_geojson(rings))))

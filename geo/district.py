@@ -12,6 +12,8 @@ import shapely
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
+from geo.projection import to_degrees, to_metres
+
 BASE_FOLDER = Path(__file__).parent / "base"
 
 
@@ -63,3 +65,9 @@ def subdistrict_names() -> dict[str, str]:
 def outline() -> BaseGeometry:
     """The whole district as one polygon, in degrees."""
     return shapely.union_all(list(subdistrict_areas().values()))
+
+
+@cache
+def surroundings(beyond_m: float) -> BaseGeometry:
+    """The district with so many metres around it, in degrees."""
+    return to_degrees(to_metres(outline()).buffer(beyond_m))

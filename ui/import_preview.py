@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import pandas as pd
 import pydeck as pdk
 
+from data.registers.bearing import BEARING_RULES
 from data.registers.difference import gone_word
 from data.registers.staging import Staged
 from ui import basemap, cards, import_staged, importing, layers, layout, maps, tables
@@ -115,6 +116,8 @@ def sentences(staged: Staged, consequences: list[str]) -> list[str]:
         ]
     if staged.rejected_count:
         found.append(f"被拒绝的 **{staged.rejected_count:,} {word}**不在其中。")
+    notes = staged.findings
+    found += notes.loc[notes["rule"].isin(BEARING_RULES), "reason"].map(plain).tolist()
     return found + [plain(text) for text in consequences]
 
 

@@ -64,9 +64,17 @@ def repaired(shapes: np.ndarray) -> np.ndarray:
     return without_empty(fixed)
 
 
-def clipped(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def clipped(shapes: np.ndarray, beyond_m: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
     """The parts of valid shapes (degrees) inside the district, None where none is; and which
-    shapes were cut. One that only oversteps the border by the slack of rounding is left whole."""
+    shapes were cut. One that only oversteps the border by the slack of rounding is left whole.
+
+    With ``beyond_m`` all that comes within so many metres of the district is left whole.
+    """
+    if beyond_m:
+        around = district.surroundings(beyond_m)
+        shapely.prepare(around)
+        lost = ~shapely.intersects(around, shapes) & ~shapely.is_missing(shapes)
+        return np.where(lost, None, shapes), lost
     outline = district.outline()
     cut = ~shapely.covers(_widened_outline(), shapes) & ~shapely.is_missing(shapes)
     parts = np.asarray(shapes, dtype=object).copy()
@@ -92,6 +100,14 @@ def _same_dimension(part: BaseGeometry, whole: BaseGeometry) -> BaseGeometry:
         areas = [one for one in parts if one.geom_type == "Polygon"]
         return shapely.union_all(areas) if areas else shapely.Polygon()
     return part
+
+
+def unwrapped(shapes: np.ndarray) -> np.ndarray:
+    """Shapes of a single part as this part: many programs save every line as a multi-line."""
+    single = (shapely.get_num_geometries(shapes) == 1) & ~shapely.is_missing(shapes)
+    plain = np.asarray(shapes, dtype=object).copy()
+    plain[single] = shapely.get_geometry(shapes[single], 0)
+    return plain
 
 
 def middles(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

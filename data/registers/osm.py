@@ -17,9 +17,11 @@ from shapely.geometry.base import BaseGeometry
 
 from data.registers.formats import TITLES
 from data.registers.osm_objects import Count, Object, areas, inside_district, nodes, ways
+from data.registers.osm_walk import walk_ways
 from data.registers.raw import MAX_ROWS, ImportProblem, Note, RawTable
 from data.registers.register import Register
 from data.registers.registry import REGISTERS
+from data.registers.registry import register as _register
 from data.registers.shapes import ROW_WORD, text_frame, tidy
 from data.registers.validation import Progress, no_progress
 from geo import district
@@ -81,12 +83,17 @@ def read(
     if len(rows) > MAX_ROWS:
         raise ImportProblem(f"{path.name} 有 {len(rows)} 个要素，超过 {MAX_ROWS} 个的上限")
     id_field = register.fields[0].name
-    rows.sort(key=lambda row: (row[0][id_field][0], int(row[0][id_field][1:])))
+    rows.sort(key=lambda row: _in_order(row[0][id_field]))
     filled = [name for name in rows[0][0] if any(row[name] for row, _ in rows)]
     cells = text_frame({name: [row[name] for row, _ in rows] for name in filled}, len(rows))
     geometry, notes = tidy(np.array([shape for _, shape in rows], object), register, path.name)
     notes += _notes(count, register)
     return RawTable(path.name, TITLES["osm"], "", cells, ROW_WORD, geometry, "wgs84", 0, notes)
+
+
+def _in_order(osm_id: str) -> tuple[str, list[int]]:
+    """What ids are sorted by: kind and number, then the piece («W12-3»)."""
+    return osm_id[0], [int(number) for number in osm_id[1:].split("-")]
 
 
 def _notes(count: Count, register: Register) -> list[Note]:
@@ -229,10 +236,15 @@ def _with_length_inside(rows: list[_Row], count: Count) -> list[_Row]:
     return kept
 
 
+def _walk_ways(path: str, count: Count) -> list[_Row]:
+    return walk_ways(path, count, _register("streets-osm").beyond_m)
+
+
 _COLLECTORS: Mapping[str, Callable[[str, Count], list[_Row]]] = {
     "toilets": _toilets,
     "lighting_assets": _lamps,
     "rivers": _rivers,
     "water_areas": _water_areas,
     "streets": _streets,
+    "streets-osm": _walk_ways,
 }

@@ -12,7 +12,7 @@ from itertools import islice
 import numpy as np
 import osmium
 import shapely
-from osmium.filter import TagFilter
+from osmium.filter import KeyFilter, TagFilter
 from shapely.geometry.base import BaseGeometry
 
 from geo import district
@@ -60,7 +60,7 @@ class Count:
         self.others[reason] = self.others.get(reason, 0) + 1
 
 
-def processor(path: str, *filters: TagFilter) -> osmium.FileProcessor:
+def processor(path: str, *filters: osmium.BaseFilter) -> osmium.FileProcessor:
     """Objects that pass the filters; the format is given, whatever the file is called."""
     found = osmium.FileProcessor(osmium.io.File(path, "pbf")).with_locations()
     for item in filters:
@@ -129,6 +129,13 @@ def areas(path: str, count: Count, *tags: tuple[str, str]) -> Iterator[Object]:
             shape = parts[0] if len(parts) == 1 else shape
             yield Object(osm_id, _tags(found), shape)
     count.incomplete.extend(awaited)
+
+
+def relations(path: str, key: str) -> Iterator[tuple[dict[str, str], list[int]]]:
+    """Tags of the relations that have a key, and the numbers of the ways they consist of."""
+    extract = osmium.FileProcessor(osmium.io.File(path, "pbf"), osmium.osm.RELATION)
+    for found in extract.with_filter(KeyFilter(key)):
+        yield dict(found.tags), [member.ref for member in found.members if member.type == "w"]
 
 
 def touching(area: BaseGeometry, objects: Iterator[Object], count: Count) -> list[Object]:

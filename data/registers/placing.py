@@ -11,6 +11,7 @@ from data.registers.clipping import (
     middles,
     repaired,
     shapes_of,
+    unwrapped,
     without_empty,
 )
 from data.registers.columns import GEOMETRY_FIELD, POSITION_FIELDS
@@ -259,7 +260,7 @@ def _place_shapes(
     lost = shapely.is_missing(sound) & ~shapely.is_missing(degrees)
     text = "几何退化，没有长度或面积"
     places.refuse(of_file(lost), GEOMETRY_FIELD, "几何", text, "请在地理软件中重新绘制")
-    parts, was_cut = clipped(sound)
+    parts, was_cut = clipped(unwrapped(sound), sheet.register.beyond_m)
     outside = was_cut & shapely.is_missing(parts)
     lon, lat = np.full(len(sheet), np.nan), np.full(len(sheet), np.nan)
     lon[rows], lat[rows] = middles(sound)

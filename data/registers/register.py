@@ -58,6 +58,9 @@ class Register:
     """Kind of geometry that a geographic file brings; points may come as lon and lat instead."""
     needs_position: bool = False
     """Whether a row without position is refused (otherwise it is «未上图»)."""
+    beyond_m: float = 0.0
+    """How far around the district its lines reach. Where that is more than 0 they are kept whole, not
+    cut at the border: a network is walked across it, and its edges must end at their nodes."""
     from_osm: bool = False
     """Whether an OpenStreetMap extract can fill it."""
 

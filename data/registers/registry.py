@@ -130,6 +130,20 @@ REGISTERS = (
                pedestrian="步行街")),
         _GEOMETRY,
     ), update_days=365, geometry="line", needs_position=True, from_osm=True),
+    Register("streets-osm", "步行路网", "streets.walk_ways", (
+        _field("way_id", "L001", "L002", "编号", "路段编码", "id"),
+        _field("way_kind", "道路", "步行道", "类型", "路段类别", "路段类型", words=_words(
+               street="道路 街道 车行道 慢行道", path="步行道 人行道 步道 小路 通道 绿道", steps="台阶 梯道 楼梯",
+               railway="铁路 轨道", closed_area="封闭区域 禁入区域"),
+               note="铁路和封闭区域（画成闭合的线）不是路：走路不能穿过、其中不算陆域网格"),
+        _field("structure", "地面", "桥梁", "结构", "敷设方式", words=_words(
+               ground="地面", bridge="桥梁 桥 天桥 高架", tunnel="隧道 地道 地下 地下通道")),
+        _field("way_name", "解放路", "", "名称", "路名", "道路名称", "name"),
+        _field("from_node", "1001", "1002", "起点", "起点节点", "起始节点", "from", "source"),
+        _field("to_node", "1002", "1003", "终点", "终点节点", "终止节点", "to", "target",
+               note="两条路段的端点编号相同才算相接：桥与桥下的路编号不同，便不相通"),
+        _GEOMETRY,
+    ), update_days=730, geometry="line", needs_position=True, beyond_m=1_500, from_osm=True),
     Register("demonstration_streets", "示范街", "streets.demonstration_streets", (
         _field("demonstration_id", "D01", "D02", "编号", "id"),
         _field("designation", "精品示范街", "省级街容示范街", "示范类型",
@@ -192,6 +206,14 @@ REGISTERS = (
         _field("reporting_unit", "区城管局", "区城管局", "单位", "报送单位"),
         _field("reported_on", "2025-01-10", "2025-01-10", "报送日期", "填报时间"),
     ), update_days=365),
+    Register("population", "人口", "base.population", (
+        _field("area_id", "P001", "P002", "编号", "社区编码", "网格编码", "小区编码", "id"),
+        _field("area_name", "涌金门社区", "采荷社区", "名称", "社区", "社区名称", "网格", "网格名称", "小区",
+               "小区名称", "楼栋", "name"),
+        _field("residents", "5200", "8100", "人口", "人口数", "常住人口数", "实有人口", "居住人口",
+               note="一处人口只在一行：社区已分网格填报的，不再填社区合计"),
+        _LON, _LAT, _CODE, _NAME,
+    ), update_days=365, geometry="point"),
 )  # fmt: skip
 
 

@@ -41,7 +41,7 @@ MOST_CELLS_ROWS = 20_000
 _FORMAT_VERSION = 1
 _DESCRIPTION = "staged.json"
 _DRAFT = ".draft-"
-_ID = re.compile(r"(?P<register>[a-z_]{1,40})-\d{8}-[0-9a-f]{16}")
+_ID = re.compile(r"(?P<register>[a-z_-]{1,40})-\d{8}-[0-9a-f]{16}")
 _DIFFERENCE = ("new", "changed", "changed_keys", "gone")
 _FRAMES = ("rows", "findings", "cells", "rejected_places", *_DIFFERENCE)
 

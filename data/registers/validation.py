@@ -12,6 +12,7 @@ import pandas as pd
 
 from data.contracts import table
 from data.registers import derived, doubts, identity
+from data.registers.bearing import bearing
 from data.registers.columns import (
     GEOMETRY_FIELD,
     POSITION_FIELDS,
@@ -116,6 +117,7 @@ def validate(
     progress("核对数据规则", 0.85)
     rows = derived.contract_rows(sheet, places, current)
     rows = _without_violations(sheet, rows)
+    sheet.findings.add_notes(bearing(register, rows, current))
     progress("校验完成", 1.0)
     return Validation(register, raw, options, matched, rows, sheet.findings.frame(), places.verdict)
 

@@ -19,6 +19,8 @@ from data.registers.texts import Texts
 
 LARGEST = 2**31 - 1
 """No quantity of a district is larger; an INTEGER column holds no more."""
+LARGEST_NUMBER = 2**53
+"""Numbers of things (a BIGINT column) are exact up to here."""
 FIRST_YEAR, LAST_YEAR = 1950, 2035
 SERIAL_ORIGIN = pd.Timestamp("1899-12-30")
 """Day 0 of Excel's 1900 system, counted past its 29 February 1900 that never was."""
@@ -233,7 +235,7 @@ def _numbers(plain: pd.Series, column: Column) -> Converted:
         found.reject(undetected, "格式", "未检出，而未写检出限", remedy)
         unread &= ~undetected
     found.reject(unread, "格式", f"不是{wanted}", f"请填{wanted}{unit}")
-    too_large = numbers.abs() > LARGEST
+    too_large = numbers.abs() > (LARGEST_NUMBER if column.type == "BIGINT" else LARGEST)
     found.reject(too_large, "格式", "数值过大", "请核对数值与单位")
     if column.type != "DOUBLE":
         found.reject(found.values % 1 > 0, "格式", "应为整数，填了小数", "请改为整数")

@@ -13,9 +13,9 @@ from data.contracts import WALK_METHODS
 from data.frames import contract_frame
 from data.office_rules import office_rules
 from geo import district
-from geo.geojson import to_text
+from geo.geojson import are_points, to_text
 from geo.projection import to_degrees, to_metres
-from geo.walking import WalkNetwork, joined, network_of
+from geo.walking import WalkNetwork, joined, merged_nodes, network_of
 
 WALKED = ("street", "path", "steps")
 """Kinds of ways that one walks on."""
@@ -49,13 +49,17 @@ def default_walk_ways() -> pd.DataFrame:
         and not any(word in feature.properties["street_name"] for word in NOT_ON_THE_GROUND)
     ]
     edges, from_node, to_node = joined([to_metres(line) for line in streets], rule("joint_m"))
+    edges = to_degrees(edges)
+    is_point = are_points(edges)
+    same = merged_nodes(from_node[is_point], to_node[is_point])
+    edges = edges[~is_point]
     frame = pd.DataFrame(
         {
             "way_id": [f"B{number:05d}" for number in range(1, len(edges) + 1)],
             "way_kind": "street",
-            "from_node": from_node + 1,
-            "to_node": to_node + 1,
-            "geometry_json": [to_text(line) for line in to_degrees(edges)],
+            "from_node": pd.Series(from_node[~is_point]).replace(same) + 1,
+            "to_node": pd.Series(to_node[~is_point]).replace(same) + 1,
+            "geometry_json": [to_text(line) for line in edges],
             "source_kind": "osm",
         }
     )

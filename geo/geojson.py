@@ -1,5 +1,6 @@
 """GeoJSON text of a geometry: how shapes travel in plain columns."""
 
+import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -18,3 +19,8 @@ def to_text(geometry: BaseGeometry | None) -> str | None:
 def from_text(text: str) -> BaseGeometry:
     """Geometry in degrees of a GeoJSON text."""
     return shapely.from_geojson(text)
+
+
+def are_points(lines: np.ndarray) -> np.ndarray:
+    """Which lines (degrees) are so short that nothing but a point would be left of them as text."""
+    return shapely.length(shapely.transform(lines, lambda xy: xy.round(DECIMALS))) == 0

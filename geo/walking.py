@@ -118,6 +118,21 @@ def _in_large_parts(
     return np.bincount(part, weights=length_m)[part] >= least_m
 
 
+def merged_nodes(one: np.ndarray, other: np.ndarray) -> dict[int, int]:
+    """Nodes that edges of no length join, and the id that stands for all that are thus joined."""
+    same: dict[int, int] = {}
+
+    def standing_for(node: int) -> int:
+        while (known := same.get(node, node)) != node:
+            node = known
+        return node
+
+    for u, v in zip(one.tolist(), other.tolist(), strict=True):
+        low, high = sorted((standing_for(u), standing_for(v)))
+        same[high] = low
+    return {node: standing_for(node) for node in same}
+
+
 def joined(
     lines: Sequence[BaseGeometry], joint_m: float
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

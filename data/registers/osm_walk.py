@@ -18,6 +18,8 @@ from shapely.geometry.base import BaseGeometry
 
 from data.registers.osm_objects import Count, areas, processor, relations, touching
 from geo import district
+from geo.geojson import are_points
+from geo.walking import merged_nodes
 
 STREETS = ("primary", "primary_link", "secondary", "secondary_link", "tertiary", "tertiary_link",
            "unclassified", "residential", "living_street", "service", "pedestrian", "road")  # fmt: skip
@@ -231,27 +233,11 @@ def _pieces(ways: list[_Way]) -> Iterator[tuple[_Way, dict, BaseGeometry]]:
     lines = shapely.linestrings(np.column_stack([x, y])[points] / _DEGREE, indices=of_piece)
     first, last = segment[begins], segment[ends] + 1
     from_node, to_node = number[first], number[last]
-    is_short = shapely.length(lines) == 0
-    same = _merged(from_node[is_short], to_node[is_short])
+    is_short = are_points(lines)
+    same = merged_nodes(from_node[is_short], to_node[is_short])
     for i in np.flatnonzero(~is_short):
         way, u, v = ways[owner[first[i]]], int(from_node[i]), int(to_node[i])
         yield way, _row(way, int(place[first[i]]), same.get(u, u), same.get(v, v)), lines[i]
-
-
-def _merged(one: np.ndarray, other: np.ndarray) -> dict[int, int]:
-    """Nodes that lie upon each other with nothing but a piece of no length between them, by number:
-    the number that stands for all of them."""
-    same: dict[int, int] = {}
-
-    def of(node: int) -> int:
-        while (known := same.get(node, node)) != node:
-            node = known
-        return node
-
-    for u, v in zip(one.tolist(), other.tolist(), strict=True):
-        low, high = sorted((of(u), of(v)))
-        same[high] = low
-    return {node: of(node) for node in same}
 
 
 def _near(

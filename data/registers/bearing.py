@@ -14,8 +14,7 @@ from data.registers.register import Register
 from data.walk_network import rule
 from geo import district
 
-NETWORK, PEOPLE = "路网覆盖", "人口合计"
-BEARING_RULES = (NETWORK, PEOPLE)
+BEARING_RULES = ("路网覆盖", "人口合计")
 """Rules of these notes: they stand in the preview as well."""
 MOST_NAMED = 5
 LOSS_POINTS = 1.0
@@ -33,8 +32,8 @@ def bearing(
     return [_people(rows)] if register.dataset == "base.population" else []
 
 
-def _note(name: str, reason: str, remedy: str) -> Note:
-    return Note(0, "", "", "noted", name, reason, remedy)
+def _note(rule: str, reason: str, remedy: str) -> Note:
+    return Note(0, "", "", "noted", rule, reason, remedy)
 
 
 def _network(rows: pd.DataFrame, standing: pd.DataFrame | None) -> Note:
@@ -55,7 +54,7 @@ def _network(rows: pd.DataFrame, standing: pd.DataFrame | None) -> Note:
         f"覆盖本区陆域的 {share_pct:.1f} %（距可步行道路 {rule('thin_network_m'):g} 米以内{before}）{listed}；"
         f"其余地方的步行距离按直线 × {rule('detour_ratio'):g} 估算"
     )
-    return _note(NETWORK, reason, remedy)
+    return _note("路网覆盖", reason, remedy)
 
 
 def _share_pct(land: pd.DataFrame) -> float:
@@ -74,7 +73,7 @@ def _people(rows: pd.DataFrame) -> Note:
         else ""
     )
     remedy = "请与统计公报的街道人口核对" + ("，并补报缺少的街道" if lacking else "")
-    return _note(PEOPLE, f"共 {people.sum():,} 人：{parts}{without}", remedy)
+    return _note("人口合计", f"共 {people.sum():,} 人：{parts}{without}", remedy)
 
 
 def _listed(shown: list[str], count: int) -> str:

@@ -6,6 +6,12 @@ coalesce(opened_year <= $year, true)
 -- Whether a public toilet is open at the end of the year: those that businesses along the street open to all are counted apart.
 {{toilet_is_open}} AND NOT coalesce(is_social, false)
 
+-- name: toilet_in_scope
+-- Whether a toilet is one of those that the circle takes in: all, the public ones alone, those open day and night.
+CASE $scope WHEN 'public' THEN NOT coalesce(is_social, false)
+            WHEN 'open_24h' THEN coalesce(is_open_24h, false)
+            ELSE true END
+
 -- name: is_within_walk
 -- Whether the nearest toilet is within the minutes at the walking speed; a spot that reaches none is not.
 coalesce(w.walk_m <= $walk_kmh * 1000.0 / 60 * $walk_minutes, false)

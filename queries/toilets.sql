@@ -102,7 +102,7 @@ ORDER BY y.year;
 -- name: toilets_table
 -- Toilets open at the end of the year in the chosen subdistricts.
 SELECT toilet_name, subdistrict_name, street_name, grade, star_rating, women_stalls, men_stalls,
-       has_third_room, has_nursing_room, has_accessible, has_tidal_stalls,
+       has_third_room, has_nursing_room, has_accessible, has_tidal_stalls, is_open_24h,
        CASE WHEN renewed_year <= $year THEN renewed_year END AS renewed_year, source_kind
 FROM toilets.toilets
 WHERE {{public_toilet_is_open}}
@@ -110,37 +110,145 @@ WHERE {{public_toilet_is_open}}
 ORDER BY subdistrict_code, toilet_name;
 
 -- name: toilets_drawn
--- How many toilets of the chosen subdistricts the map has to show at the end of the year, and how many of them without grade.
-SELECT count(*) AS toilet_count, count(*) FILTER (grade IS NULL) AS ungraded_count
+-- How many toilets of the scope the map has to show at the end of the year in the chosen subdistricts; those without grade and those of businesses among them.
+SELECT count(*) AS toilet_count,
+       count(*) FILTER (grade IS NULL AND NOT coalesce(is_social, false)) AS ungraded_count,
+       count(*) FILTER (is_social) AS social_count
 FROM toilets.toilets
-WHERE {{public_toilet_is_open}}
+WHERE {{toilet_is_open}} AND {{toilet_in_scope}}
   AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code));
 
 -- name: toilets_points
--- Toilets open at the end of the year as map rows ({p, g: grade, tip}).
+-- Toilets of the scope that are open at the end of the year as map rows ({p, g: grade, s: 1 for one of a business, pick, tip}).
 SELECT to_json(list({
     p: [round(lon, 5), round(lat, 5)],
     g: grade,
+    s: coalesce(is_social, false)::INTEGER,
+    pick: 'toilet:' || toilet_id,
     tip: toilet_name || chr(10)
-        || concat_ws(' · ', coalesce(grade, '类别未填'), star_rating || ' 星', subdistrict_name)
+        || concat_ws(' · ', CASE WHEN is_social THEN '沿街单位开放' ELSE coalesce(grade, '类别未填') END,
+                     star_rating || ' 星', CASE WHEN is_open_24h THEN '24 小时' END, subdistrict_name)
         || CASE WHEN has_third_room THEN chr(10) || '第三卫生间' ELSE '' END
         || CASE WHEN renewed_year <= $year THEN chr(10) || renewed_year || ' 年提升改造' ELSE '' END
-} ORDER BY grade DESC, toilet_id))::VARCHAR
+} ORDER BY is_social DESC NULLS LAST, grade DESC, toilet_id))::VARCHAR
 FROM toilets.toilets
-WHERE {{public_toilet_is_open}}
+WHERE {{toilet_is_open}} AND {{toilet_in_scope}}
   AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code));
 
 -- name: toilets_cells
--- Toilets open at the end of the year gathered into cells of $cell_deg degrees, as map rows ({p: mean position, n: toilets, tip}).
+-- Toilets of the scope that are open at the end of the year gathered into cells of $cell_deg degrees, as map rows ({p: mean position, n: toilets, tip}).
 WITH cells AS (
     SELECT round(avg(lon), 5) AS lon, round(avg(lat), 5) AS lat, count(*) AS toilet_count
     FROM toilets.toilets
-    WHERE {{public_toilet_is_open}}
+    WHERE {{toilet_is_open}} AND {{toilet_in_scope}}
       AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code))
     GROUP BY floor(lon / $cell_deg), floor(lat / $cell_deg)
 )
 SELECT to_json(list({p: [lon, lat], n: toilet_count, tip: '公厕 ' || toilet_count || ' 座'}))::VARCHAR
 FROM cells;
+
+-- name: station_points
+-- Service stations open at the end of the year: where, their name, whether with a toilet, as rows for a map.
+SELECT station_name, subdistrict_name, round(lon, 5) AS lon, round(lat, 5) AS lat, has_toilet, is_open_24h
+FROM toilets.service_stations
+WHERE {{toilet_is_open}} AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code))
+ORDER BY station_id;
+
+-- name: toilet_features
+-- Public toilets open at the end of the year in the chosen subdistricts: of each feature how many have it and of how many it is filled in; stalls by the standard's two ratios of women's to men's; what businesses open and the service stations.
+SELECT count(*) AS toilet_count,
+       count(*) FILTER (has_third_room) AS third_room_count, count(has_third_room) AS third_room_known,
+       count(*) FILTER (has_nursing_room) AS nursing_room_count, count(has_nursing_room) AS nursing_room_known,
+       count(*) FILTER (has_accessible) AS accessible_count, count(has_accessible) AS accessible_known,
+       count(*) FILTER (has_tidal_stalls) AS tidal_stalls_count, count(has_tidal_stalls) AS tidal_stalls_known,
+       count(*) FILTER (is_open_24h) AS open_24h_count, count(is_open_24h) AS open_24h_known,
+       count(*) FILTER (women_stalls >= $women_to_men * men_stalls) AS standard_count,
+       count(*) FILTER (women_stalls >= $women_to_men_busy * men_stalls) AS busy_count,
+       count(*) FILTER (women_stalls IS NOT NULL AND men_stalls IS NOT NULL) AS stalls_known
+FROM toilets.toilets
+WHERE {{public_toilet_is_open}}
+  AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code));
+
+-- name: toilets_beside
+-- What else is open to all at the end of the year in the chosen subdistricts: toilets of businesses (missing where the register does not tell them apart), service stations (missing without their register), those of them with a toilet.
+SELECT (SELECT CASE WHEN count(is_social) > 0
+                    THEN count(*) FILTER (is_social AND {{toilet_is_open}}
+                         AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code))) END
+        FROM toilets.toilets) AS social_count,
+       CASE WHEN (SELECT count(*) FROM toilets.service_stations) > 0 THEN count(*) END AS station_count,
+       count(has_toilet) AS station_known_count,
+       count(*) FILTER (has_toilet) AS station_toilet_count
+FROM toilets.service_stations
+WHERE {{toilet_is_open}} AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code));
+
+-- name: toilets_by_star
+-- Public toilets open at the end of the year by stars, most first; missing where not filled in.
+SELECT star_rating, count(*) AS toilet_count
+FROM toilets.toilets
+WHERE {{public_toilet_is_open}}
+  AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code))
+GROUP BY star_rating
+ORDER BY star_rating DESC NULLS LAST;
+
+-- name: stalls_by_subdistrict
+-- Share of the public toilets with enough stalls for women by the standard, of those with both counts filled in, in each of the 14 subdistricts.
+SELECT s.subdistrict_code, s.short_name, count(t.toilet_id) AS stalls_known,
+       100.0 * count(*) FILTER (t.women_stalls >= $women_to_men * t.men_stalls) / nullif(count(t.toilet_id), 0)
+           AS standard_share_pct
+FROM base.subdistricts s
+LEFT JOIN (SELECT * FROM toilets.toilets WHERE {{public_toilet_is_open}}
+           AND women_stalls IS NOT NULL AND men_stalls IS NOT NULL) t USING (subdistrict_code)
+GROUP BY ALL
+ORDER BY s.subdistrict_code;
+
+-- name: street_spacing
+-- Streets by subdistrict checked against the spacing of toilets for their kind, most length beyond it first; within the chosen subdistricts.
+SELECT p.street_id, p.street_name, p.subdistrict_code, p.subdistrict_name, p.spacing_kind,
+       l.spacing_title, l.max_spacing_m, p.length_m, p.beyond_m,
+       100.0 * p.beyond_m / nullif(p.length_m, 0) AS beyond_share_pct, p.farthest_m, p.source_kind
+FROM toilets.street_spacing p
+JOIN (SELECT spacing_kind, any_value(spacing_title) AS spacing_title, max(max_spacing_m) AS max_spacing_m
+      FROM toilets.spacing_limits GROUP BY spacing_kind) l USING (spacing_kind)
+WHERE $codes IS NULL OR list_contains($codes::VARCHAR[], p.subdistrict_code)
+ORDER BY p.beyond_m DESC, p.street_id, p.subdistrict_code;
+
+-- name: spacing_by_kind
+-- Every kind of street with its limit and clause, and what was checked and lies beyond in the chosen subdistricts.
+SELECT l.spacing_kind, any_value(l.spacing_title) AS spacing_title, max(l.max_spacing_m) AS max_spacing_m,
+       any_value(l.clause) AS clause, any_value(p.length_m) AS length_m, any_value(p.beyond_m) AS beyond_m
+FROM toilets.spacing_limits l
+LEFT JOIN (SELECT spacing_kind, sum(length_m) AS length_m, sum(beyond_m) AS beyond_m
+           FROM toilets.street_spacing
+           WHERE $codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code)
+           GROUP BY spacing_kind) p USING (spacing_kind)
+GROUP BY l.spacing_kind
+ORDER BY max_spacing_m;
+
+-- name: spacing_by_subdistrict
+-- Share of the checked length of streets that lies beyond the spacing, in each of the 14 subdistricts.
+SELECT s.subdistrict_code, s.short_name, sum(p.length_m) / 1000 AS length_km, sum(p.beyond_m) / 1000 AS beyond_km,
+       100.0 * sum(p.beyond_m) / nullif(sum(p.length_m), 0) AS beyond_share_pct
+FROM base.subdistricts s LEFT JOIN toilets.street_spacing p USING (subdistrict_code)
+GROUP BY s.subdistrict_code, s.short_name
+ORDER BY s.subdistrict_code;
+
+-- name: spacing_features
+-- Checked streets of the whole district as map features: p: percent of their length beyond the spacing, tip.
+SELECT to_json(list({
+    type: 'Feature',
+    properties: {
+        p: round(100.0 * c.beyond_m / nullif(c.length_m, 0), 1),
+        tip: c.street_name || ' · ' || c.subdistrict_name || chr(10) || l.spacing_title || '道路，间距不大于 '
+            || l.max_spacing_m::INTEGER || ' m' || chr(10) || '超出间距 ' || round(c.beyond_m / 1000, 2) || ' / '
+            || round(c.length_m / 1000, 2) || ' km，最远步行 ' || coalesce(round(c.farthest_m)::INTEGER || ' m', '走不到')
+    },
+    geometry: g.geometry_json::JSON
+} ORDER BY c.beyond_m / nullif(c.length_m, 0) NULLS FIRST, c.street_id, c.subdistrict_code))::VARCHAR
+FROM toilets.street_spacing c
+JOIN (SELECT spacing_kind, any_value(spacing_title) AS spacing_title, max(max_spacing_m) AS max_spacing_m
+      FROM toilets.spacing_limits GROUP BY spacing_kind) l USING (spacing_kind)
+JOIN streets.segments g USING (street_id, subdistrict_code)
+WHERE g.geometry_json IS NOT NULL;
 
 -- name: toilet_land
 -- Every cell of land, in the order of its number: what walks are computed for.
@@ -158,7 +266,5 @@ ORDER BY cell_id;
 -- Toilets of the scope that are open at the end of the year, in the whole district: where they are.
 SELECT toilet_id, lon, lat, subdistrict_code
 FROM toilets.toilets
-WHERE {{toilet_is_open}} AND CASE $scope WHEN 'public' THEN NOT coalesce(is_social, false)
-                                        WHEN 'open_24h' THEN coalesce(is_open_24h, false)
-                                        ELSE true END
+WHERE {{toilet_is_open}} AND {{toilet_in_scope}}
 ORDER BY toilet_id;

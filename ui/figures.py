@@ -211,25 +211,6 @@ def projects_sentence(projects: pd.DataFrame, year: int) -> str:
     return f"亚运亮灯项目截至 {year} 年底尚未建成：{words}。"
 
 
-def grade_lines(grades: pd.DataFrame) -> None:
-    """Toilets by grade."""
-    cards.block_title("按类别", "座 · 其中第三卫生间")
-    if grades.empty:
-        cards.empty()
-        return
-    cards.lines(
-        (
-            f"类别{UNFILLED}" if pd.isna(row.grade) else row.grade,
-            f"{row.toilet_count:,} 座 · {_third_rooms(row.third_room_count)}",
-        )
-        for row in grades.itertuples()
-    )
-
-
-def _third_rooms(count: float) -> str:
-    return UNFILLED if pd.isna(count) else f"{count:,.0f} 座"
-
-
 def with_street_names(streets: pd.DataFrame) -> pd.DataFrame:
     """Subdistricts named together with their demonstration street and its state, for the bars."""
     names = streets["short_name"] + " " + streets["street_name"].fillna("")

@@ -9,7 +9,7 @@ import pandas as pd
 from data.status import Target, judge
 from ui.charts import Measure, spoken_value
 from ui.indicators import Indicator
-from ui.text import UNFILLED, basis, number, plain
+from ui.text import UNFILLED, plain
 from ui.theme import STATUS_LOOKS
 
 BOUTIQUE_INDICATOR = 6
@@ -137,34 +137,6 @@ def streets(summary: dict, table: pd.DataFrame, target: Target | None, year: int
                 else f"建成年份{UNFILLED}。"
             )
         )
-    return found
-
-
-def toilets(
-    summary: dict, covered_pct: float | None, table: pd.DataFrame, density: Measure, missing: int,
-    codes: tuple[str, ...],
-) -> list[str]:  # fmt: skip
-    """Toilets: density, where it is lowest, how much land is near one."""
-    if not summary["toilet_count"]:
-        return []
-    found = [
-        f"公厕 **{number(summary['toilet_count'])} 座**，密度 **{summary['density_per_km2']:.2f} 座/km²**，"
-        + gap(missing, density.target, "座")
-        + "。"
-    ]
-    found += place_sentence(table, density, codes, 3)
-    if covered_pct is not None:
-        found.append(f"陆域 **{covered_pct:.1f}%** 在公厕步行十分钟以内（沿路网）。")
-    told = basis(summary["third_room_known_count"], summary["toilet_count"], "该项", "座")
-    words = (
-        ("renewed_count", "在规划期内完成提升改造"),
-        ("third_room_count", f"设第三卫生间{f'（{told}）' if told else ''}"),
-    )
-    parts = [
-        f"{number(summary[field])} 座{said}" for field, said in words if summary[field] is not None
-    ]
-    if parts:
-        found.append("，".join(parts) + "。")
     return found
 
 

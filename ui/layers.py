@@ -1,6 +1,7 @@
 """The layers of each theme: what lies between ground and borders, and the legend that explains it."""
 
 import json
+from collections.abc import Sequence
 
 import pandas as pd
 import pydeck as pdk
@@ -10,13 +11,15 @@ from ui.charts import Measure, rank_classes, spoken_value
 from ui.maps import Key, MapLabel, collection, legend_html, ramp_html, rows
 from ui.measures import CELL_DEG, NEAR_CELL_DEG
 from ui.session import Context
-from ui.text import NO_DATA, UNFILLED, clipped
+from ui.text import NO_DATA, clipped
 from ui.theme import rgba
 
 MOST_NAMED = 6
 """Streets that a legend names before it counts the others."""
 MOST_TOILETS = 5_000
 """More points than these are gathered into cells: a page stays below about 1.5 MB."""
+PUBLIC = "public"
+"""Scope of the public toilets, those that are counted."""
 
 
 def pick(context: Context) -> pdk.Layer:
@@ -108,9 +111,9 @@ def _state_colours(context: Context) -> dict[str, str]:
     return {"completed": colours.met, "under_construction": colours.near, "planned": colours.missed}
 
 
-def _is_gathered(context: Context) -> bool:
+def toilets_are_gathered(context: Context, scope: str = PUBLIC) -> bool:
     """Whether there are too many toilets to draw each of them."""
-    return context.row("toilets_drawn")["toilet_count"] > MOST_TOILETS
+    return context.row("toilets_drawn", scope=scope)["toilet_count"] > MOST_TOILETS
 
 
 def cell_deg(context: Context) -> float:
@@ -167,21 +170,30 @@ def streets_legend(context: Context) -> str:
     return legend_html(f"示范街 · {context.filter.year} 年底", keys, stacked=True, note=note)
 
 
-def _grade_colours(context: Context) -> dict[str, str]:
+def grade_colours(context: Context) -> dict[str, str]:
+    """Colour of each grade of toilets."""
     colours = context.palette
     return {"一类": colours.light, "二类": colours.corridor, "三类": colours.belt}
 
 
-def toilets(context: Context, colour: str | None = None) -> pdk.Layer:
-    """Toilets as points by grade, or all in one colour where grade is not the theme.
+def toilets(
+    context: Context,
+    colour: str | None = None,
+    scope: str = PUBLIC,
+    codes: Sequence[str] | None = None,
+    least_px: float = 2.6,
+) -> pdk.Layer:
+    """Toilets of a scope as points, larger the higher their grade, those of businesses as rings.
 
-    Above ``MOST_TOILETS`` they are gathered into cells.
+    By grade, or all in one colour where grade is not the theme; in the chosen subdistricts unless
+    other ``codes`` are given (none: everywhere), and never smaller than ``least_px``. Above ``MOST_TOILETS`` they are gathered into cells.
     """
     scale = context.screen.scale
-    if _is_gathered(context):
+    where = {"scope": scope} if codes is None else {"scope": scope, "codes": list(codes) or None}
+    if toilets_are_gathered(context, scope):
         return pdk.Layer(
             "ScatterplotLayer",
-            data=rows(context.text("toilets_cells", cell_deg=cell_deg(context))),
+            data=rows(context.text("toilets_cells", cell_deg=cell_deg(context), **where)),
             id="toilets",
             get_position="p",
             get_fill_color=rgba(colour or context.palette.light, 150),
@@ -191,21 +203,21 @@ def toilets(context: Context, colour: str | None = None) -> pdk.Layer:
             radius_max_pixels=(5 if context.filter.single_code else 2.4) * scale,
             pickable=True,
         )
-    grades = {grade: rgba(c, 235) for grade, c in _grade_colours(context).items()}
+    grades = {grade: rgba(c, 235) for grade, c in grade_colours(context).items()}
+    ring = rgba(colour or context.palette.text, 235)
+    fill = rgba(colour, 235) if colour else colour_test("g", grades, rgba(context.palette.muted))
     return pdk.Layer(
         "ScatterplotLayer",
-        data=rows(context.text("toilets_points")),
+        data=rows(context.text("toilets_points", **where)),
         id="toilets",
         get_position="p",
-        get_fill_color=rgba(colour, 235)
-        if colour
-        else colour_test("g", grades, rgba(context.palette.muted)),
-        get_radius=26,
-        radius_min_pixels=2.8 * scale,
+        get_fill_color=f"s?{[0, 0, 0, 0]}:{fill}",
+        get_radius="g=='一类'?30:g=='二类'?24:20",
+        radius_min_pixels=least_px * scale,
         radius_max_pixels=9 * scale,
         stroked=True,
-        get_line_color=rgba(context.palette.halo),
-        line_width_min_pixels=0.8 * scale,
+        get_line_color=f"s?{ring}:{rgba(context.palette.halo)}",
+        line_width_min_pixels=1 * scale,
         get_line_width=1,
         pickable=True,
         auto_highlight=True,
@@ -213,21 +225,9 @@ def toilets(context: Context, colour: str | None = None) -> pdk.Layer:
     )
 
 
-def toilets_legend(context: Context, density: Measure, ramp: str) -> str:
-    """Legend of the toilets map."""
-    title = f"底色：{density.title}"
-    if _is_gathered(context):
-        key = Key("dot", context.palette.light, "公厕（汇总，圆越大座数越多）")
-        return legend_html(title, [key], ramp, note=gathered_note(context))
-    keys = [Key("dot", colour, f"{grade}公厕") for grade, colour in _grade_colours(context).items()]
-    if context.row("toilets_drawn")["ungraded_count"]:
-        keys.append(Key("dot", context.palette.muted, f"类别{UNFILLED}"))
-    return legend_html(title, keys, ramp)
-
-
-def gathered_note(context: Context) -> str:
+def gathered_note(context: Context, scope: str = PUBLIC) -> str:
     """That the toilets are too many to draw each of them; empty where they are not."""
-    if not _is_gathered(context):
+    if not toilets_are_gathered(context, scope):
         return ""
-    count = context.row("toilets_drawn")["toilet_count"]
+    count = context.row("toilets_drawn", scope=scope)["toilet_count"]
     return f"公厕 {count:,} 座，超过 {MOST_TOILETS:,} 座，按{cell_metres(context)}网格汇总"

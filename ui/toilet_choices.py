@@ -23,12 +23,17 @@ MODES = {
 SCOPES = dict(
     zip(TOILET_SCOPES, ("全部公厕（含沿街单位开放）", "仅公共厕所", "24 小时开放"), strict=True)
 )
+SHORT_SCOPES = dict(zip(TOILET_SCOPES, ("全部公厕", "仅公共厕所", "24 小时"), strict=True))
 MINUTES = tuple(range(5, 21))
 SPEEDS_KMH = (3.0, 3.5, 4.0, 4.5, 5.0, 5.5, 6.0)
+PLAN_MINUTES = 10
+"""The circle that the plan names (规划 4.1.1)."""
 M_PER_KM, MINUTES_PER_HOUR = 1000, 60
 
 MODE_KEY, SCOPE_KEY, MINUTES_KEY, SPEED_KEY = "show", "scope", "minutes", "kmh"
 SITE_KEY, WITHOUT_KEY = "site", "without"
+_SWITCH = "toilet_mode"
+_MINUTES, _SPEED, _SCOPE = "toilet_minutes", "toilet_speed", "toilet_scope"
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,21 @@ class Circle:
     def params(self) -> dict:
         """As parameters of queries."""
         return {"scope": self.scope, "walk_minutes": self.minutes, "walk_kmh": self.kmh}
+
+    @property
+    def short_words(self) -> str:
+        """The circle as its control names it: 步行 10 分钟 · 4.5 km/h · 全部公厕."""
+        return f"步行 {self.minutes} 分钟 · {self.kmh:g} km/h · {SHORT_SCOPES[self.scope]}"
+
+    @property
+    def scope_words(self) -> str:
+        """Which toilets count."""
+        return SCOPES[self.scope]
+
+    @property
+    def title(self) -> str:
+        """The circle by its name: 十分钟如厕圈 as the plan says, otherwise with its minutes."""
+        return "十分钟如厕圈" if self.minutes == PLAN_MINUTES else f"{self.minutes} 分钟如厕圈"
 
     @property
     def words(self) -> str:
@@ -91,3 +111,39 @@ def write(key: str, values: tuple[str, ...]) -> None:
         st.query_params[key] = list(values)
     else:
         st.query_params.pop(key, None)
+
+
+def controls(mode: str, circle: Circle) -> None:
+    """The switch between what the map shows, and the circle."""
+    with st.container(horizontal=True, vertical_alignment="center", key="toilet_controls"):
+        st.session_state[_SWITCH] = mode
+        st.segmented_control(
+            "图层", list(MODES), key=_SWITCH, format_func=MODES.get, required=True,
+            label_visibility="collapsed", on_change=_take, args=(MODE_KEY, _SWITCH), width="stretch",
+        )  # fmt: skip
+        with st.popover(circle.short_words, width="content", key="toilet_circle"):
+            _circle_control(circle)
+
+
+def _circle_control(circle: Circle) -> None:
+    st.session_state[_MINUTES] = str(circle.minutes)
+    st.session_state[_SPEED] = f"{circle.kmh:g}"
+    st.session_state[_SCOPE] = circle.scope
+    st.select_slider(
+        "步行时间（分钟）", [str(one) for one in MINUTES], key=_MINUTES,
+        on_change=_take, args=(MINUTES_KEY, _MINUTES),
+    )  # fmt: skip
+    st.select_slider(
+        "步行速度（km/h）", [f"{one:g}" for one in SPEEDS_KMH], key=_SPEED,
+        on_change=_take, args=(SPEED_KEY, _SPEED),
+    )  # fmt: skip
+    st.radio(
+        "计入的公厕", list(SCOPES), key=_SCOPE, format_func=SCOPES.get,
+        on_change=_take, args=(SCOPE_KEY, _SCOPE),
+    )  # fmt: skip
+    rules = office_rules()
+    st.caption(f"时间：{rules['walk_minutes'].source}；速度：{rules['walk_kmh'].source}")
+
+
+def _take(address_key: str, widget_key: str) -> None:
+    st.query_params[address_key] = st.session_state[widget_key]

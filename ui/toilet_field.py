@@ -79,7 +79,7 @@ class _Canvas:
 
 @lru_cache(maxsize=2)
 def _canvas(snapshot: Snapshot) -> _Canvas:
-    cells = snapshot.query(query("toilet_cells").sql)
+    cells = snapshot.query(query("toilet_land").sql)
     place = cells["cell_id"].str.split("-", n=2, expand=True)
     column, row = place[0].to_numpy(dtype=int), place[1].to_numpy(dtype=int)
     # A cell cut by a border is several pieces: the largest stands for it in the picture.
@@ -241,14 +241,20 @@ def veil_layer(context: Context) -> pdk.Layer:
 
 def keys(context: Context, circle: Circle, *, with_gained: bool = False) -> Sequence[Key]:
     """Legend of the field: its bands, the hatch, and what is newly covered where that is drawn."""
-    colours = band_colours(context.palette)
+    colours = band_css(context.palette)
     made = [
-        Key("fill", _painted(colours[number], _ALPHA[number]), words)
+        Key("fill", colours[number], words)
         for number, words in enumerate(toilet_shares.band_words(circle))
     ]
     if with_gained:
-        made.append(Key("fill", _painted(colours[GAINED], _ALPHA[GAINED]), "新覆盖"))
+        made.append(Key("fill", colours[GAINED], "新覆盖"))
     return [*made, Key("hatch", context.palette.met, f"斜纹：{METHOD_WORDS['straight']}")]
+
+
+def band_css(colours: Palette) -> dict[int, str]:
+    """Colour of each band as thick as it is painted, for our own HTML."""
+    table = band_colours(colours)
+    return {number: _painted(table[number], _ALPHA[number]) for number in table}
 
 
 def _painted(colour: str, alpha: int) -> str:

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from data.contracts import WALK_METHODS
+from ui.session import Context
 from ui.toilet_choices import Circle
-from ui.toilet_walks import Walks
+from ui.toilet_walks import Assumed, Walks, assumed_walks, registered
 
 BAND_SHARES = (0.5, 1.0, 1.5)
 """Upper ends of the bands as parts of the granted minutes: 5, 10 and 15 minutes of ten."""
@@ -29,6 +30,34 @@ class Band:
     words: str
     km2: float
     share_pct: float
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """The walks that a page shows: as registered and, where something is assumed, as they would be."""
+
+    circle: Circle
+    real: Walks
+    then: Walks | None = None
+
+    @property
+    def drawn(self) -> Walks:
+        """What the map draws."""
+        return self.real if self.then is None else self.then
+
+    def share_pct(self, codes: tuple[str, ...]) -> float | None:
+        """Share of land covered as registered."""
+        return self.real.share_pct(self.circle.reach_m, AREA, codes)
+
+    def assumed_share_pct(self, codes: tuple[str, ...]) -> float | None:
+        """Share of land that would be covered; None where nothing is assumed."""
+        return self.then and self.then.share_pct(self.circle.reach_m, AREA, codes)
+
+
+def shown(context: Context, circle: Circle, assumed: Assumed) -> Shown:
+    """Walks of this circle and year, and those under what is assumed."""
+    then = assumed_walks(context, circle, assumed) if assumed else None
+    return Shown(circle, registered(context, circle), then)
 
 
 def band_ends(circle: Circle) -> list[float]:

@@ -484,7 +484,6 @@ def test_a_deck_writes_the_same_json_each_time():
 # --- findings ------------------------------------------------------------------------------------
 
 COVERAGE = Measure("share_pct", "覆盖率", "%", 0, SHARE)
-TOILET_DENSITY = Measure("density_per_km2", "公厕密度", "座/km²", 1, DENSITY)
 LIT = Measure("road_lit_rate_pct", "亮灯率", "%", 1, Target(">", 98, "%", "table1"))
 CONTROL = Measure("central_control_rate_pct", "集中控制率", "%", 1, Target(">", 70, "%", "table1"))
 
@@ -554,10 +553,6 @@ def test_nothing_is_said_of_a_place_without_data(frame, code):
     assert findings.place_sentence(frame, COVERAGE, (code,)) == []
 
 
-TOILET_SUMMARY = {
-    "toilet_count": 454, "density_per_km2": 3.79, "renewed_count": 120, "third_room_count": 80,
-    "third_room_known_count": 454,
-}  # fmt: skip
 LAMPS = {
     "road_lit_rate_pct": 98.6, "central_control_rate_pct": 76.0, "unlit_count": 12345,
 }  # fmt: skip
@@ -582,8 +577,6 @@ def unregistered(known):
 def test_pages_without_data_have_no_sentences(empty, frame):
     frame = frame.assign(state=None, street_name=None)
     assert findings.streets(empty(STREET_SUMMARY), frame, STREETS, 2025) == []
-    frame = frame.assign(density_per_km2=NAN)
-    assert findings.toilets(empty(TOILET_SUMMARY), None, frame, TOILET_DENSITY, 0, 750, ()) == []
     frame = frame.assign(road_lit_rate_pct=NAN, central_control_rate_pct=NAN)
     spots = {"found_count": 0, "fixed_count": 0, "fixed_in_time_count": 0}
     assert findings.lighting(empty(LAMPS), spots, "", frame, CONTROL, LIT, ()) == []
@@ -624,23 +617,6 @@ def test_no_street_built_is_no_length(length_km):
     assert "建成 **0 条**" in text
     assert "km" not in text
     assert "无数据" not in text
-
-
-@pytest.mark.parametrize(
-    ("missing", "covered", "words", "unsaid"),
-    [
-        (25, 96.2, ["还差 **25 座**", "**96.2%**"], []),
-        (0, None, ["**已达到**目标"], ["直线", "还差"]),
-        (0, 0.0, ["**0.0%**"], []),
-    ],
-)
-def test_toilets_say_what_is_missing_and_what_is_near(missing, covered, words, unsaid):
-    frame = table("density_per_km2", 5, 3, NAN)
-    text = "".join(
-        findings.toilets(TOILET_SUMMARY, covered, frame, TOILET_DENSITY, missing, 750, ())
-    )
-    assert all(word in text for word in [*words, "**乙**"])
-    assert not any(word in text for word in unsaid)
 
 
 @pytest.mark.parametrize(

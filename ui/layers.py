@@ -186,7 +186,8 @@ def toilets(
     """Toilets of a scope as points, larger the higher their grade, those of businesses as rings.
 
     By grade, or all in one colour where grade is not the theme; in the chosen subdistricts unless
-    other ``codes`` are given (none: everywhere), and never smaller than ``least_px``. Above ``MOST_TOILETS`` they are gathered into cells.
+    other ``codes`` are given (none: everywhere), and never smaller than ``least_px``. Above
+    ``MOST_TOILETS`` they are gathered into cells.
     """
     scale = context.screen.scale
     where = {"scope": scope} if codes is None else {"scope": scope, "codes": list(codes) or None}

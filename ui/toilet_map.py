@@ -6,7 +6,16 @@ from dataclasses import dataclass, field
 import pydeck as pdk
 
 from data.contracts import LAST_YEAR
-from ui import basemap, layers, maps, measures, toilet_circle, toilet_field, toilet_summary
+from ui import (
+    basemap,
+    layers,
+    maps,
+    measures,
+    toilet_card,
+    toilet_circle,
+    toilet_field,
+    toilet_summary,
+)
 from ui.maps import Key, MapLabel, Picks, legend_html
 from ui.session import Context
 from ui.text import NO_DATA, UNFILLED, joined
@@ -43,7 +52,7 @@ def toilet_map(
     maps.map_panel(
         context,
         "toilets",
-        drawing.layers,
+        [*drawing.layers, *toilet_card.layers(context, shown.circle, mode)],
         drawing.legend,
         labels=drawing.labels,
         height_px=height_px,
@@ -54,14 +63,14 @@ def toilet_map(
 
 
 def drawing(context: Context, mode: str, shown: Shown) -> Drawing:
-    """What the mode draws."""
-    return _DRAWINGS[mode](context, shown)
+    """What the mode draws, with what the open card says in the legend."""
+    return _DRAWINGS[mode](context, shown, toilet_card.keys(context, shown.circle, mode))
 
 
 # --- walk ----------------------------------------------------------------------------------------
 
 
-def _walk(context: Context, shown: Shown) -> Drawing:
+def _walk(context: Context, shown: Shown, of_card: list[Key]) -> Drawing:
     before = None if shown.then is None else shown.real
     title = f"步行到最近公厕 · {context.filter.year} 年底"
     if shown.real.cells.empty:
@@ -74,6 +83,7 @@ def _walk(context: Context, shown: Shown) -> Drawing:
     keys = [
         *toilet_field.keys(context, shown.circle, with_gained=before is not None),
         *_point_keys(context, shown, context.palette.text),
+        *of_card,
     ]
     note = joined(
         shown.circle.words,
@@ -119,7 +129,7 @@ def _point_keys(context: Context, shown: Shown, colour: str) -> list[Key]:
 # --- grade ---------------------------------------------------------------------------------------
 
 
-def _grade(context: Context, _shown: Shown) -> Drawing:
+def _grade(context: Context, _shown: Shown, of_card: list[Key]) -> Drawing:
     told = context.row("toilets_drawn", scope="all")
     colours = context.palette
     keys = [Key("dot", c, f"{grade}公厕") for grade, c in layers.grade_colours(context).items()]
@@ -136,7 +146,7 @@ def _grade(context: Context, _shown: Shown) -> Drawing:
     return Drawing(
         [layers.pick(context), layers.quiet_waterways(context), _stations(context),
          layers.toilets(context, None, "all")],
-        legend_html(f"公厕类别 · {context.filter.year} 年底", keys, stacked=True,
+        legend_html(f"公厕类别 · {context.filter.year} 年底", [*keys, *of_card], stacked=True,
                     note=layers.gathered_note(context, "all")),
         maps.subdistrict_labels(context),
     )  # fmt: skip
@@ -165,7 +175,7 @@ def _yes(flag: object, word: str) -> str:
 # --- density -------------------------------------------------------------------------------------
 
 
-def _density(context: Context, _shown: Shown) -> Drawing:
+def _density(context: Context, _shown: Shown, of_card: list[Key]) -> Drawing:
     density = measures.toilet_density(context)
     filled, ramp = layers.choropleth(context, context.frame("toilets_by_subdistrict"), density)
     values = {
@@ -175,7 +185,7 @@ def _density(context: Context, _shown: Shown) -> Drawing:
     }
     return Drawing(
         [filled, layers.toilets(context, context.palette.light)],
-        legend_html(f"底色：{density.title}", [Key("dot", context.palette.light, "公共厕所")], ramp,
+        legend_html(f"底色：{density.title}", [Key("dot", context.palette.light, "公共厕所"), *of_card], ramp,
                     note=layers.gathered_note(context)),
         maps.subdistrict_labels(context, values),
     )  # fmt: skip
@@ -184,7 +194,7 @@ def _density(context: Context, _shown: Shown) -> Drawing:
 # --- spacing -------------------------------------------------------------------------------------
 
 
-def _spacing(context: Context, _shown: Shown) -> Drawing:
+def _spacing(context: Context, _shown: Shown, of_card: list[Key]) -> Drawing:
     colours, scale = context.palette, context.screen.scale
     low, high = SPACING_ENDS_PCT
     streets = context.text("spacing_features")
@@ -212,6 +222,7 @@ def _spacing(context: Context, _shown: Shown) -> Drawing:
         Key("line", colours.near, f"◐ 超出不到 {high}% 长度", 0.25),
         Key("line", colours.missed, f"▲ 超出 {high}% 以上", 0.35),
         Key("dot", colours.text, "公厕（全部）"),
+        *of_card,
     ]
     note = f"按 {LAST_YEAR} 年底的公厕检查" if context.filter.year != LAST_YEAR else ""
     return Drawing(
@@ -222,10 +233,9 @@ def _spacing(context: Context, _shown: Shown) -> Drawing:
     )  # fmt: skip
 
 
-_DRAWINGS: dict[str, Callable[[Context, Shown], Drawing]] = {
+_DRAWINGS: dict[str, Callable[[Context, Shown, list[Key]], Drawing]] = {
     "walk": _walk,
     "grade": _grade,
     "density": _density,
     "spacing": _spacing,
-    "sites": _walk,
 }

@@ -4,6 +4,7 @@ from ui import (
     cards,
     layout,
     toilet_assumed,
+    toilet_card,
     toilet_choices,
     toilet_circle,
     toilet_density,
@@ -11,6 +12,7 @@ from ui import (
     toilet_map,
     toilet_shares,
     toilet_spacing,
+    toilet_spot,
     toilet_summary,
 )
 from ui.session import current
@@ -26,9 +28,9 @@ MODULES = {
 CONTROLS_REM = 3.4
 """Height of the controls above the map."""
 
-context = current()
-toilet_assumed.notices(context)
 mode, circle = toilet_choices.chosen_mode(), toilet_choices.chosen_circle()
+context = toilet_card.follow(current(), mode)
+toilet_assumed.notices(context)
 shown = toilet_shares.shown(context, circle, toilet_assumed.current(context, circle))
 
 cards.figures(toilet_summary.cards_of(context, shown))
@@ -41,9 +43,13 @@ with middle:
     toilet_choices.controls(mode, circle)
     toilet_map.toilet_map(
         context, mode, shown, layout.body_height_px(context, CONTROLS_REM),
-        toilet_map.drawing(context, mode, shown), {},
+        toilet_map.drawing(context, "walk" if mode == "sites" else mode, shown),
+        {"cell": toilet_spot.visit},
     )  # fmt: skip
 with right:
-    MODULES[mode].panel(context, shown)
+    if toilet_card.is_open(context, mode):
+        toilet_card.card(context, circle)
+    else:
+        MODULES[mode].panel(context, shown)
 
 MODULES[mode].table(context, shown)

@@ -44,8 +44,11 @@ def current(context: Context, circle: Circle) -> Assumed:
 
 
 def has_own_sites() -> bool:
-    """Whether the address holds a list of sites, be it an empty one, in place of the proposal."""
-    return bool(st.query_params.get_all(SITE_KEY))
+    """Whether the address holds a list of sites, be it an empty one, in place of the proposal.
+
+    Texts that are no sites make no list.
+    """
+    return NO_SITE in st.query_params.get_all(SITE_KEY) or bool(_sites()[0])
 
 
 def notices(context: Context) -> None:

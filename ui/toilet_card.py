@@ -19,7 +19,7 @@ from geo.geojson import to_text
 from geo.projection import to_degrees
 from ui import cards, layout, maps, toilet_spot
 from ui.focus import clear_focus
-from ui.maps import Key
+from ui.maps import Key, Picks
 from ui.session import Context, focus_on_pick
 from ui.text import COORDINATES_NOTE, SOURCE_KINDS, UNFILLED, UNREPORTED, joined, number
 from ui.theme import rgba
@@ -34,6 +34,8 @@ FLAGS = {
     "has_tidal_stalls": "潮汐厕位",
     "is_open_24h": "24 小时开放",
 }
+PICKS: Picks = {"cell": toilet_spot.visit}
+"""Clicks on the map beside those on toilets."""
 _GAP_M = 1.0
 """Squares of cells are grown by this before they are joined, so that corners hold together."""
 

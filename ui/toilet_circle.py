@@ -6,11 +6,9 @@ import streamlit as st
 from ui import cards, charts, layout, tables, toilet_field, toilet_shares, toilet_summary
 from ui.charts import Measure
 from ui.session import Context
-from ui.text import SAMPLE_TAG, joined
+from ui.text import ASSUMED_TAG, SAMPLE_TAG, joined
 from ui.toilet_shares import Shown
 from ui.toilet_summary import WALKS
-
-ASSUMED_TAG = "假设"
 
 
 def measure(shown: Shown) -> Measure:

@@ -11,14 +11,13 @@ from ui import (
     layers,
     maps,
     measures,
-    toilet_card,
-    toilet_circle,
     toilet_field,
+    toilet_marks,
     toilet_summary,
 )
 from ui.maps import Key, MapLabel, Picks, legend_html
 from ui.session import Context
-from ui.text import NO_DATA, UNFILLED, joined
+from ui.text import ASSUMED_TAG, NO_DATA, UNFILLED, joined
 from ui.theme import rgba
 from ui.toilet_choices import MODES, SHORT_SCOPES
 from ui.toilet_shares import Shown
@@ -48,11 +47,11 @@ class Drawing:
 def toilet_map(
     context: Context, mode: str, shown: Shown, height_px: int, drawing: Drawing, picks: Picks
 ) -> None:
-    """Draw a mode's map; the card of a toilet stands beside it, so the map shows none."""
+    """Draw a mode's map, what is assumed over it; a toilet's card stands beside it, so the map has none."""
     maps.map_panel(
         context,
         "toilets",
-        [*drawing.layers, *toilet_card.layers(context, shown.circle, mode)],
+        [*drawing.layers, *toilet_marks.over(context, shown.circle, mode)],
         drawing.legend,
         labels=drawing.labels,
         height_px=height_px,
@@ -64,7 +63,7 @@ def toilet_map(
 
 def drawing(context: Context, mode: str, shown: Shown) -> Drawing:
     """What the mode draws, with what the open card says in the legend."""
-    return _DRAWINGS[mode](context, shown, toilet_card.keys(context, shown.circle, mode))
+    return _DRAWINGS[mode](context, shown, toilet_marks.keys(context, shown.circle, mode))
 
 
 # --- walk ----------------------------------------------------------------------------------------
@@ -87,7 +86,7 @@ def _walk(context: Context, shown: Shown, of_card: list[Key]) -> Drawing:
     ]
     note = joined(
         shown.circle.words,
-        "" if before is None else toilet_circle.ASSUMED_TAG,
+        "" if before is None else ASSUMED_TAG,
         layers.gathered_note(context, shown.circle.scope),
     )
     return Drawing(

@@ -11,8 +11,8 @@ from ui import (
     toilet_features,
     toilet_map,
     toilet_shares,
+    toilet_sites,
     toilet_spacing,
-    toilet_spot,
     toilet_summary,
 )
 from ui.session import current
@@ -22,7 +22,7 @@ MODULES = {
     "grade": toilet_features,
     "density": toilet_density,
     "spacing": toilet_spacing,
-    "sites": toilet_circle,
+    "sites": toilet_sites,
 }
 """What stands beside and under the map in each of its modes."""
 CONTROLS_REM = 3.4
@@ -31,6 +31,8 @@ CONTROLS_REM = 3.4
 mode, circle = toilet_choices.chosen_mode(), toilet_choices.chosen_circle()
 context = toilet_card.follow(current(), mode)
 toilet_assumed.notices(context)
+if mode == "sites":
+    toilet_sites.follow(context, circle)
 shown = toilet_shares.shown(context, circle, toilet_assumed.current(context, circle))
 
 cards.figures(toilet_summary.cards_of(context, shown))
@@ -41,11 +43,12 @@ with left:
     MODULES[mode].beside_findings(context, shown, layout.rem(context, 14))
 with middle:
     toilet_choices.controls(mode, circle)
-    toilet_map.toilet_map(
-        context, mode, shown, layout.body_height_px(context, CONTROLS_REM),
-        toilet_map.drawing(context, "walk" if mode == "sites" else mode, shown),
-        {"cell": toilet_spot.visit},
-    )  # fmt: skip
+    if mode == "sites":
+        drawing, picks = toilet_sites.drawing(context, shown), toilet_sites.PICKS
+    else:
+        drawing, picks = toilet_map.drawing(context, mode, shown), toilet_card.PICKS
+    height_px = layout.body_height_px(context, CONTROLS_REM)
+    toilet_map.toilet_map(context, mode, shown, height_px, drawing, picks)
 with right:
     if toilet_card.is_open(context, mode):
         toilet_card.card(context, circle)

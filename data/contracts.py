@@ -80,6 +80,14 @@ def _metres(name: str, title: str, required: bool = True) -> Column:
     return Column(name, title, "DOUBLE", required, "m", low=0)
 
 
+def _matched_street() -> tuple[Column, Column]:
+    """The street of the map that a register's own wording means, and how that was found."""
+    return (
+        Column("street_name", "底图道路", required=False),
+        _choice("name_match", "对应方式", *NAME_MATCHES, required=False),
+    )
+
+
 def _count(name: str, title: str, required: bool = True) -> Column:
     return Column(name, title, "INTEGER", required, "个", low=0)
 
@@ -109,6 +117,21 @@ WALK_METHODS = ("network", "straight")
 TOILET_SCOPES = ("all", "public", "open_24h")
 SPACING_KINDS = ("commercial", "living", "traffic")
 STREET_STATES = ("completed", "under_construction", "planned")
+DEMONSTRATION_STATES = ("planned", "under_construction", "in_acceptance", "completed")
+SCORE_ELEMENTS = ("洁化", "序化", "绿化", "亮化", "美化", "设施", "立面", "标识", "无障碍")
+ROAD_CLASSES = ("main", "secondary", "branch")
+PAVEMENT_GRADES = ("优", "良", "中", "次", "差")
+BRIDGE_CONDITIONS = ("A", "B", "C", "D", "E")
+ACCESSIBILITY_KINDS = (
+    "盲道",
+    "缘石坡道",
+    "轮椅坡道",
+    "无障碍厕位",
+    "无障碍停车位",
+    "过街设施",
+    "标识",
+)
+NAME_MATCHES = ("exact", "alias")
 PROJECT_STATES = ("planned", "under_construction", "completed", "suspended")
 PROJECT_KINDS = (
     "road", "river", "pump_sluice", "sewage_free", "water_supply", "beautiful_river", "lighting",
@@ -288,11 +311,49 @@ TABLES = (
         _choice("designation", "类型", "boutique", "provincial"),
         Column("street_name", "道路"), *_subdistrict(),
         _choice("level", "级别", "市级", "区级", "省级"),
-        _choice("state", "状态", *STREET_STATES), Column("progress_pct", "进度", "DOUBLE", unit="%",
+        _choice("state", "状态", *DEMONSTRATION_STATES), Column("progress_pct", "进度", "DOUBLE", unit="%",
                                                       low=0, high=100),
         _year("started_year", "开工年份"), _year("completed_year", "建成年份"),
+        Column("lag_note", "滞后原因", required=False),
+        Column("photo_before", "改造前照片", required=False),
+        Column("photo_after", "改造后照片", required=False),
         _metres("length_m", "长度", required=False), _flag("is_mapped", "已上图"),
         *_position(required=False), GEOMETRY, CLAUSE, SOURCE)),
+    Table("streets", "street_scores", "示范街评分", ("demonstration_id", "scored_on", "element"), (
+        Column("demonstration_id", "示范街编号"), Column("scored_on", "评分日期", "DATE"),
+        _choice("element", "要素", *SCORE_ELEMENTS),
+        Column("score", "得分", "DOUBLE", unit="分", low=0, high=100),
+        Column("remark", "扣分说明", required=False), SOURCE)),
+    Table("streets", "road_projects", "迎亚运道路修缮", ("road_id",), (
+        Column("road_id", "编号"), Column("road_name", "道路"), *_matched_street(),
+        Column("section", "起讫", required=False),
+        _choice("managed_level", "管理级别", "市管", "区管", required=False),
+        Column("project_id", "规划项目编号", required=False),
+        _year("plan_year", "规划开工年份"),
+        _choice("state", "状态", *PROJECT_STATES, required=False),
+        Column("started_on", "开工日期", "DATE", False),
+        Column("completed_on", "完工日期", "DATE", False), CLAUSE, SOURCE)),
+    Table("streets", "pavement", "路面状况", ("section_id", "inspected_on"), (
+        Column("section_id", "路段编号"), Column("road_name", "道路"), *_matched_street(),
+        *_subdistrict(required=False), _choice("road_class", "道路等级", *ROAD_CLASSES),
+        _choice("managed_level", "管理级别", "市管", "区管", required=False),
+        _metres("length_m", "检测长度"), Column("inspected_on", "检测日期", "DATE"),
+        _choice("grade", "路面状况", *PAVEMENT_GRADES),
+        Column("pci", "路面状况指数 PCI", "DOUBLE", False, low=0, high=100),
+        _year("renewed_year", "建成或最近大修年份"), SOURCE)),
+    Table("streets", "accessibility_points", "无障碍问题点", ("point_id",), (
+        Column("point_id", "编号"), Column("place_name", "位置", required=False),
+        Column("road_name", "道路", required=False), *_matched_street(), *_subdistrict(),
+        *_position(), _choice("point_kind", "问题类别", *ACCESSIBILITY_KINDS),
+        Column("found_on", "发现日期", "DATE"), Column("closed_on", "销号日期", "DATE", False), CLAUSE,
+        SOURCE)),
+    Table("streets", "bridges", "桥梁", ("bridge_id",), (
+        Column("bridge_id", "编号"), Column("bridge_name", "桥梁"),
+        Column("road_name", "道路", required=False), *_matched_street(),
+        *_subdistrict(required=False), *_position(required=False), _flag("is_mapped", "已上图"),
+        _choice("managed_level", "管理级别", "市管", "区管", required=False),
+        _choice("condition", "技术状况", *BRIDGE_CONDITIONS, required=False),
+        Column("checked_on", "结构检测日期", "DATE", False), SOURCE)),
     Table("toilets", "toilets", "公共厕所", ("toilet_id",), (
         Column("toilet_id", "公厕编号"), Column("toilet_name", "公厕"), *_subdistrict(), *_position(),
         Column("street_name", "所在道路", required=False),

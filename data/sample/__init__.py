@@ -12,7 +12,9 @@ from data.sample.night import night_sample_tables
 from data.sample.projects import project_sample_tables
 from data.sample.quality import water_quality_table
 from data.sample.rivers import river_tables
+from data.sample.roads import road_tables
 from data.sample.service_stations import service_station_tables
+from data.sample.street_points import street_point_tables
 from data.sample.streets import street_sample_tables
 from data.sample.toilets import toilet_tables
 
@@ -26,10 +28,12 @@ def sample_tables() -> dict[str, pd.DataFrame]:
             rivers["rivers.rivers"], rivers["rivers.sections"]
         ),
         **street_sample_tables(),
+        **street_point_tables(),
         **toilet_tables(),
         **service_station_tables(),
         **lighting_asset_tables(),
         **night_sample_tables(),
         "plan.indicator_values": indicator_values_table(),
     }
-    return registers | project_sample_tables(registers)
+    projects = project_sample_tables(registers)
+    return registers | projects | road_tables(projects["plan.projects"])

@@ -27,6 +27,19 @@ def chosen(
     return asked
 
 
+def switch(key: str, options: Mapping[str, str], chosen: str, widget: str, label: str) -> None:
+    """A row of options (value → word) of which the address holds one under ``key``."""
+
+    def write() -> None:
+        st.query_params[key] = st.session_state[widget]
+
+    st.session_state[widget] = chosen
+    st.segmented_control(
+        label, list(options), key=widget, format_func=options.get, required=True,
+        label_visibility="collapsed", on_change=write, width="stretch",
+    )  # fmt: skip
+
+
 def follow(key: str, parts: Mapping[str, str], default: str) -> None:
     """Keep the widget ``key`` at the part of the page that a key of the address asks for.
 

@@ -4,7 +4,7 @@ import json
 import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from types import MappingProxyType
 
@@ -156,6 +156,15 @@ class MapLabel:
     weight: float
     is_kept: bool = False
     is_beside: bool = False
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What one mode of a page puts on the map."""
+
+    layers: list[pdk.Layer]
+    legend: str
+    labels: list[MapLabel] = field(default_factory=list)
 
 
 def subdistrict_labels(

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 
 import pandas as pd
@@ -10,7 +9,7 @@ import pydeck as pdk
 
 from data.contracts import QUALITY_CLASSES
 from ui import basemap, layers, maps, project_map, river_projects
-from ui.maps import Key, MapLabel, legend_html, rows
+from ui.maps import Drawing, Key, MapLabel, legend_html, rows
 from ui.quality_charts import item_words
 from ui.river_choices import MODES, assumed_rivers, month_text
 from ui.river_facilities import KIND_WORDS, STATE_LOOKS, WORK_WORDS
@@ -26,15 +25,6 @@ FACILITY_SIGNS = {"pump_station": "泵", "sluice": "闸", "sand_basin": "沙", "
 SECTION_SIGN = "◆"
 OPEN_SIGN = "▲"
 SIGN_PX, SECTION_PX, OPEN_PX = 14, 10, 8
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """What one mode puts on the map."""
-
-    layers: list[pdk.Layer]
-    legend: str
-    labels: list[MapLabel] = field(default_factory=list)
 
 
 def river_map(context: Context, mode: str, month: date, height_px: int) -> None:

@@ -1,7 +1,6 @@
 """The map of the toilet page in its modes: layers, names and one legend for each."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 import pydeck as pdk
 
@@ -15,7 +14,7 @@ from ui import (
     toilet_marks,
     toilet_summary,
 )
-from ui.maps import Key, MapLabel, Picks, legend_html
+from ui.maps import Drawing, Key, Picks, legend_html
 from ui.session import Context
 from ui.text import ASSUMED_TAG, NO_DATA, UNFILLED, joined
 from ui.theme import rgba
@@ -33,15 +32,6 @@ TOLD_BELOW_PCT = 95
 """Coverage stands on the map where less than this is covered: the dense old town has no room for it."""
 MOST_FILES = 12
 """Files of streets that stay, one a snapshot."""
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """What one mode puts on the map."""
-
-    layers: list[pdk.Layer]
-    legend: str
-    labels: list[MapLabel] = field(default_factory=list)
 
 
 def toilet_map(

@@ -1,75 +1,36 @@
-"""示范街: the 14 demonstration streets and their state, the provincial showcase streets."""
+"""示范街: demonstration streets, road repair, pavement, barrier-free findings and bridges, all streets."""
 
-from ui import cards, charts, figures, findings, layers, layout, maps, tables, text
+from ui import cards, layout, maps, street_choices, street_demonstration
 from ui.session import current
+from ui.street_choices import MODES
 
-context = current()
-summary = context.row("streets_summary", "streets.demonstration_streets")
-by_subdistrict = context.frame("streets_by_subdistrict")
-is_sample = context.is_sample("streets.demonstration_streets")
-progress = charts.Measure("progress_pct", "精品示范街进度", "%", 0)
+MODULES = {"demonstration": street_demonstration}
+"""What stands on, beside and under the map in each of its modes."""
+CONTROLS_REM = 3.4
+"""Height of the mode switch above the map."""
 
-cards.figures(
-    [
-        figures.demonstration(context, summary),
-        cards.Figure("在建", summary["building_count"], "条", is_sample=is_sample,
-                     detail="已开工、尚未建成"),
-        cards.Figure("建成长度", summary["completed_km"], "km", 1, is_sample=is_sample,
-                     detail=figures.measured_basis(summary) or figures.unmapped_text(summary),
-                     when_empty=f"长度{text.UNFILLED}" if summary["completed_count"] else ""),
-        cards.Figure("新增省级街容示范街", summary["new_provincial_count"], "条",
-                     target=figures.district_target(context, 5), is_sample=is_sample,
-                     detail=figures.undated_provincial(summary),
-                     when_empty=f"建成年份{text.UNFILLED}" if summary["provincial_count"] else ""),
-        cards.Figure("省级街容示范街", summary["provincial_count"], "条", is_sample=is_sample,
-                     detail=figures.district_only(
-                         context, f"基期 {context.fact('provincial_showcase_street_base_count'):.0f} 条")),
-    ]
-)  # fmt: skip
+context, mode = current(), street_choices.chosen_mode()
+module = MODULES[mode]
+
+cards.figures(module.figures_of(context))
 
 left, middle, right = layout.three_columns(context)
 with left:
-    cards.findings(
-        findings.streets(
-            summary,
-            layout.only_chosen(context, by_subdistrict),
-            figures.district_target(context, 5),
-            context.filter.year,
-        )
-    )
-    charts.year_trend(
-        context, context.frame("streets_by_year"),
-        charts.Measure("completed_count", "建成精品示范街", "条", 0, figures.district_target(context, 6)),
-        "streets_trend", layout.rem(context, 18),
-    )  # fmt: skip
+    cards.findings(module.findings(context))
+    module.beside_findings(context)
 with middle:
+    street_choices.mode_switch(mode)
+    drawing = module.drawing(context)
     maps.map_panel(
         context,
         "streets",
-        [layers.pick(context), *layers.demonstration_streets(context)],
-        layers.streets_legend(context),
-        labels=maps.subdistrict_labels(context) + layers.demonstration_labels(context),
-        alt=f"{context.sentence}：示范街",
+        drawing.layers,
+        drawing.legend,
+        labels=drawing.labels,
+        height_px=layout.body_height_px(context, CONTROLS_REM),
+        alt=f"{context.sentence}：{MODES[mode]}",
     )
 with right:
-    charts.subdistrict_bars(context, figures.with_street_names(by_subdistrict), progress, "streets_bars",
-                            layout.body_height_px(context, 2.2))  # fmt: skip
+    module.panel(context)
 
-tables.register_table(
-    context,
-    context.frame("streets_table"),
-    {
-        "subdistrict_name": tables.TableColumn("街道"),
-        "street_name": tables.TableColumn("道路"),
-        "designation": tables.TableColumn("类型", words=text.DESIGNATIONS),
-        "level": tables.TableColumn("级别"),
-        "state": tables.TableColumn("状态", words=text.STREET_STATES),
-        "started_year": tables.TableColumn("开工年份", "%d"),
-        "completed_year": tables.TableColumn("建成年份", "%d"),
-        "length_km": tables.TableColumn("长度（km）", "%.2f"),
-        "mapped": tables.TableColumn("位置"),
-        "clause": tables.TableColumn("规划条款"),
-    },
-    "示范街名录",
-    "streets",
-)
+module.table(context)

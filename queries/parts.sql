@@ -42,6 +42,14 @@ CASE WHEN completed_year <= $year THEN 'completed'
      WHEN started_year <= $year AND state = 'planned' THEN 'under_construction'
      ELSE state END
 
+-- name: finding_is_closed
+-- Whether a barrier-free finding is closed by the end of the year.
+coalesce(year(closed_on) <= $year, false)
+
+-- name: bridge_condition
+-- Grade of a bridge as checked by the end of the year; without a date of the check its present grade counts, before the check none is known.
+CASE WHEN coalesce(year(checked_on) <= $year, true) THEN condition END
+
 -- name: lighting_is_built
 -- Whether a lighting project is completed at the end of the year; without a year its present state counts.
 coalesce(completed_year <= $year, state = 'completed')

@@ -43,6 +43,7 @@ GIVEN = {
     "scope": "all",
     "toilet_id": "T001",
     "cell_id": "2-1-01",
+    "is_open": True,
     **rule_parameters(),
 }
 

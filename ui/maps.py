@@ -114,7 +114,7 @@ def _on_pick(key: str, picks: Picks) -> Callable[[], None]:
 
 def take_pick(properties: Mapping, picks: Picks) -> None:
     """Do what a click on a thing of the map asks for: its kind's own, else focus, else the filter."""
-    if "pick" in properties:
+    if properties.get("pick"):
         kind, _, rest = properties["pick"].partition(":")
         if kind in picks:
             picks[kind](rest)

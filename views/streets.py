@@ -1,10 +1,10 @@
 """示范街: demonstration streets, road repair, pavement, barrier-free findings and bridges, all streets."""
 
-from ui import cards, layout, maps, street_choices, street_demonstration
+from ui import cards, layout, maps, street_choices, street_demonstration, street_points
 from ui.session import current
 from ui.street_choices import MODES
 
-MODULES = {"demonstration": street_demonstration}
+MODULES = {"demonstration": street_demonstration, "points": street_points}
 """What stands on, beside and under the map in each of its modes."""
 CONTROLS_REM = 3.4
 """Height of the mode switch above the map."""

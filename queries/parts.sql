@@ -35,11 +35,12 @@ beautiful_level <> 'none' AND coalesce(beautiful_year <= $year, true)
 coalesce(completed_year <= $year, state = 'completed' AND coalesce(started_year <= $year, true))
 
 -- name: street_state
--- State of a demonstration street at the end of the year: by its years, where they are not filled in by its present state; NULL before its completion while the start is not known.
+-- State of a demonstration street at the end of the year: by its years, where they are not filled in by its present state; NULL before its completion while the start is not known. Acceptance is not known of earlier years: then it is being built.
 CASE WHEN completed_year <= $year THEN 'completed'
      WHEN started_year > $year THEN 'planned'
      WHEN completed_year > $year THEN CASE WHEN started_year <= $year THEN 'under_construction' END
-     WHEN started_year <= $year AND state = 'planned' THEN 'under_construction'
+     WHEN started_year <= $year AND (state = 'planned' OR (state = 'in_acceptance' AND $year < $last_year))
+     THEN 'under_construction'
      ELSE state END
 
 -- name: finding_is_closed
@@ -49,6 +50,17 @@ coalesce(year(closed_on) <= $year, false)
 -- name: bridge_condition
 -- Grade of a bridge as checked by the end of the year; without a date of the check its present grade counts, before the check none is known.
 CASE WHEN coalesce(year(checked_on) <= $year, true) THEN condition END
+
+-- name: street_progress
+-- Progress of a demonstration street in percent at the end of the year: the register holds it as it is now, so of earlier years only completed (100) and not begun (0) are known.
+CASE WHEN {{street_is_done}} THEN 100.0
+     WHEN started_year > $year THEN 0.0
+     WHEN $year >= $last_year THEN progress_pct END
+
+-- name: street_is_late
+-- Whether a demonstration street is not named although the year is the plan's last for it.
+$year >= (SELECT deadline_year FROM plan.facts WHERE fact_key = 'demonstration_street_count')
+AND NOT {{street_is_done}}
 
 -- name: lighting_is_built
 -- Whether a lighting project is completed at the end of the year; without a year its present state counts.

@@ -1,5 +1,5 @@
 -- name: streets_summary
--- Demonstration streets in the chosen subdistricts at the end of the year: how many are done, being built, planned; provincial showcase streets (missing where the register holds none of the whole district; new ones only where their years are filled in).
+-- Demonstration streets in the chosen subdistricts at the end of the year: how many are done, begun and not done, of these in acceptance; provincial showcase streets (missing where the register holds none of the whole district; new ones only where their years are filled in).
 WITH chosen AS (
     SELECT *, {{street_is_done}} AS is_done, {{street_state}} AS state_then
     FROM streets.demonstration_streets
@@ -10,7 +10,9 @@ WITH chosen AS (
 )
 SELECT count(*) FILTER (designation = 'boutique') AS boutique_count,
        count(*) FILTER (designation = 'boutique' AND is_done) AS completed_count,
-       count(*) FILTER (designation = 'boutique' AND state_then = 'under_construction') AS building_count,
+       count(*) FILTER (designation = 'boutique' AND state_then IN ('under_construction', 'in_acceptance'))
+           AS building_count,
+       count(*) FILTER (designation = 'boutique' AND state_then = 'in_acceptance') AS acceptance_count,
        CASE WHEN any_value(p.is_held) THEN count(*) FILTER (designation = 'provincial' AND is_done) END
            AS provincial_count,
        count(*) FILTER (designation = 'provincial' AND is_done AND completed_year IS NULL)
@@ -40,12 +42,10 @@ GROUP BY y.year
 ORDER BY y.year;
 
 -- name: streets_by_subdistrict
--- State and progress of each subdistrict's boutique demonstration street at the end of the year. The register holds progress as it is now: for earlier years only completed (100) and not begun (0) are known. Of several in one subdistrict the one that is least far.
+-- State and progress of each subdistrict's boutique demonstration street at the end of the year. Of several in one subdistrict the one that is least far.
 SELECT s.subdistrict_code, s.subdistrict_name, s.short_name, d.street_name,
        {{street_state}} AS state,
-       CASE WHEN {{street_is_done}} THEN 100.0
-            WHEN d.started_year > $year THEN 0.0
-            WHEN $year >= $last_year THEN d.progress_pct END AS progress_pct
+       {{street_progress}} AS progress_pct
 FROM base.subdistricts s
 LEFT JOIN streets.demonstration_streets d
   ON d.subdistrict_code = s.subdistrict_code AND d.designation = 'boutique'
@@ -54,19 +54,25 @@ QUALIFY row_number() OVER (
     ORDER BY {{street_is_done}}, d.completed_year DESC NULLS FIRST, d.demonstration_id) = 1
 ORDER BY s.subdistrict_code;
 
--- name: streets_table
--- Demonstration streets in the chosen subdistricts with their state at the end of the year.
-SELECT subdistrict_name, street_name, designation, level, {{street_state}} AS state,
-       started_year, completed_year, round(length_m / 1000, 2) AS length_km,
-       CASE WHEN is_mapped THEN '已上图' ELSE '未上图' END AS mapped, clause, source_kind
-FROM streets.demonstration_streets
-WHERE $codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code)
-ORDER BY designation, subdistrict_code, demonstration_id;
+-- name: demonstration_register
+-- Demonstration streets of the chosen subdistricts at the end of the year: what is registered of them, state and progress as they are known then, whether the plan's deadline has passed. Why a street lags is known of the present alone, and there is no photo of after the works before they are done.
+SELECT d.demonstration_id, d.designation, d.street_name, d.subdistrict_code, d.subdistrict_name,
+       s.short_name, d.level, {{street_state}} AS state, {{street_progress}} AS progress_pct,
+       {{street_is_late}} AS is_late,
+       CASE WHEN $year >= $last_year AND NOT {{street_is_done}} THEN d.lag_note END AS lag_note,
+       d.started_year, d.completed_year, d.length_m / 1000 AS length_km, d.is_mapped, d.geometry_json,
+       d.photo_before,
+       CASE WHEN {{street_state}} IN ('completed', 'in_acceptance') THEN d.photo_after END AS photo_after,
+       d.clause, d.source_kind
+FROM streets.demonstration_streets d JOIN base.subdistricts s USING (subdistrict_code)
+WHERE $codes IS NULL OR list_contains($codes::VARCHAR[], d.subdistrict_code)
+ORDER BY d.designation, d.subdistrict_code, d.demonstration_id;
 
 -- name: streets_features
 -- Demonstration streets as map features with their state at the end of the year.
 WITH chosen AS (
-    SELECT *, {{street_state}} AS state_then
+    SELECT *, {{street_state}} AS state_then, {{street_progress}} AS progress_then,
+           designation = 'boutique' AND {{street_is_late}} AS is_late
     FROM streets.demonstration_streets
     WHERE geometry_json IS NOT NULL
       AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code))
@@ -77,20 +83,25 @@ SELECT to_json(list({
     properties: {
         designation: designation,
         state: state_then,
+        pick: 'street:' || street_name,
         tip: street_name || chr(10)
             || CASE designation WHEN 'boutique' THEN level || '精品示范街' ELSE '省级街容示范街' END
             || ' · ' || subdistrict_name || chr(10)
-            || CASE state_then WHEN 'completed' THEN '已建成' || coalesce('（' || completed_year || ' 年）', '（年份未填）')
-                    WHEN 'under_construction' THEN '在建' || coalesce('，' || started_year || ' 年开工', '')
-                    WHEN 'planned' THEN '未开工' ELSE '当年状态不详（开工年份未填）' END
+            || CASE state_then WHEN 'completed' THEN '已命名' || coalesce('（' || completed_year || ' 年）', '（年份未填）')
+                    WHEN 'in_acceptance' THEN '验收'
+                    WHEN 'under_construction' THEN '在建' || coalesce(' ' || printf('%.0f', progress_then) || '%', '')
+                         || coalesce('，' || started_year || ' 年开工', '')
+                    WHEN 'planned' THEN '策划' ELSE '当年状态不详（开工年份未填）' END
             || coalesce(' · ' || printf('%.2f', length_m / 1000) || ' km', '')
+            || CASE WHEN is_late THEN chr(10) || '▲ 已到规划期限，尚未命名' ELSE '' END
     }
 } ORDER BY designation DESC, demonstration_id))::VARCHAR
 FROM chosen;
 
 -- name: streets_labels
--- Names of the mapped boutique demonstration streets and where their label stands.
-SELECT street_name, round(lon, 5) AS lon, round(lat, 5) AS lat
+-- Names of the mapped boutique demonstration streets, where their label stands, and their state at the end of the year.
+SELECT street_name, round(lon, 5) AS lon, round(lat, 5) AS lat, {{street_state}} AS state,
+       {{street_is_late}} AS is_late
 FROM streets.demonstration_streets
 WHERE designation = 'boutique' AND is_mapped AND lon IS NOT NULL AND lat IS NOT NULL
   AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code))

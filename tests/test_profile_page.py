@@ -245,7 +245,7 @@ def card(view, label):
 def test_the_demonstration_street_is_named_with_its_state(site):
     view = site.view("profile", (DINGLAN,))
     assert view.cards["精品示范街 临丁路"].status == "▲ 未达标 目标 ≥1 条 · 在建 85%"
-    assert site.view("profile", (HUBIN,)).cards["精品示范街 湖滨路"].status.endswith("已建成")
+    assert site.view("profile", (HUBIN,)).cards["精品示范街 湖滨路"].status.endswith("已命名")
 
 
 RATE = """SELECT subdistrict_code, 100.0 * sum({part}) / sum(asset_count) AS value

@@ -556,10 +556,6 @@ def test_nothing_is_said_of_a_place_without_data(frame, code):
 LAMPS = {
     "road_lit_rate_pct": 98.6, "central_control_rate_pct": 76.0, "unlit_count": 12345,
 }  # fmt: skip
-STREET_SUMMARY = {
-    "boutique_count": 14, "completed_count": 13, "completed_km": 25.4, "provincial_count": 12,
-    "new_provincial_count": 1,
-}  # fmt: skip
 
 
 def nothing(known):
@@ -575,48 +571,9 @@ def unregistered(known):
 @pytest.mark.parametrize("empty", [nothing, unregistered])
 @pytest.mark.parametrize("frame", [NONE_KNOWN, NO_ROWS], ids=["missing", "no rows"])
 def test_pages_without_data_have_no_sentences(empty, frame):
-    frame = frame.assign(state=None, street_name=None)
-    assert findings.streets(empty(STREET_SUMMARY), frame, STREETS, 2025) == []
     frame = frame.assign(road_lit_rate_pct=NAN, central_control_rate_pct=NAN)
     spots = {"found_count": 0, "fixed_count": 0, "fixed_in_time_count": 0}
     assert findings.lighting(empty(LAMPS), spots, "", frame, CONTROL, LIT, ()) == []
-
-
-def streets_table(*states):
-    names = "甲乙丙丁戊"[: len(states)]
-    return pd.DataFrame(
-        {
-            "short_name": list(names),
-            "street_name": [
-                f"{name}路" if state else None for name, state in zip(names, states, strict=True)
-            ],
-            "state": pd.Series(states, dtype="object"),
-        }
-    )
-
-
-@pytest.mark.parametrize(
-    ("states", "words"),
-    [
-        (("completed", "completed"), "**已全部建成**"),
-        (("completed", "planned"), "尚未建成：**乙**（乙路）。"),
-        (("completed", None, "under_construction"), "尚未建成：**丙**（丙路）。"),
-        (("planned",) * 5, "**甲**（甲路）、**乙**（乙路）、**丙**（丙路）等 5 条。"),
-    ],
-    ids=["all built", "one open", "one without a street", "many open"],
-)
-def test_streets_name_what_is_not_built(states, words):
-    found = findings.streets(STREET_SUMMARY, streets_table(*states), STREETS, 2025)
-    assert words in "".join(found)
-
-
-@pytest.mark.parametrize("length_km", [None, 0.0])
-def test_no_street_built_is_no_length(length_km):
-    summary = STREET_SUMMARY | {"completed_count": 0, "completed_km": length_km}
-    text = "".join(findings.streets(summary, streets_table("planned"), STREETS, 2020))
-    assert "建成 **0 条**" in text
-    assert "km" not in text
-    assert "无数据" not in text
 
 
 @pytest.mark.parametrize(

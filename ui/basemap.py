@@ -85,6 +85,16 @@ def _main_streets(snapshot: Snapshot) -> tuple[Shape, ...]:
     return tuple(shape for shape in streets if shape[1] in MAIN_STREET_CLASSES)
 
 
+def street_lines(snapshot: Snapshot) -> list[shapely.Geometry]:
+    """Every street of the base map in degrees, whatever its class."""
+    return [geometry for _, _, geometry in _shapes(snapshot, "streets", "streets.streets")]
+
+
+def water_surfaces(snapshot: Snapshot) -> list[shapely.Geometry]:
+    """Every water surface of the base map in degrees."""
+    return [geometry for _, _, geometry in _shapes(snapshot, "water_areas", "base.water_areas")]
+
+
 def _contents(snapshot: Snapshot) -> dict[str, str]:
     """GeoJSON text of each base layer."""
     subdistricts = [

@@ -9,7 +9,7 @@ from ui.cards import Figure
 from ui.charts import Measure
 from ui.indicators import Indicator
 from ui.session import Context
-from ui.text import LIGHTING_KINDS, NO_DATA, STREET_STATES, UNFILLED, basis, joined, number
+from ui.text import LIGHTING_KINDS, UNFILLED, basis, joined
 
 
 def _missing_text(count: int, noun: str) -> str:
@@ -209,14 +209,3 @@ def projects_sentence(projects: pd.DataFrame, year: int) -> str:
         for kind, row in behind.head(3).iterrows()
     )
     return f"亚运亮灯项目截至 {year} 年底尚未建成：{words}。"
-
-
-def with_street_names(streets: pd.DataFrame) -> pd.DataFrame:
-    """Subdistricts named together with their demonstration street and its state, for the bars."""
-    names = streets["short_name"] + " " + streets["street_name"].fillna("")
-    labels = streets["state"].map(STREET_STATES).fillna(NO_DATA)
-    is_open = (streets["state"] == "under_construction") & streets["progress_pct"].notna()
-    progress = streets["progress_pct"].map(lambda value: f" {number(value)}%")
-    return streets.assign(
-        short_name=names.str.strip(), label=labels.where(~is_open, labels + progress)
-    )

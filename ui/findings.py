@@ -9,7 +9,6 @@ import pandas as pd
 from data.status import Target, judge
 from ui.charts import Measure, spoken_value
 from ui.indicators import Indicator
-from ui.text import UNFILLED, plain
 from ui.theme import STATUS_LOOKS
 
 BOUTIQUE_INDICATOR = 6
@@ -103,41 +102,6 @@ def gap_place(
         return ""
     low = weakest(table, measure, codes, 3)
     return f"未达标：{low}" if low else ""
-
-
-def streets(summary: dict, table: pd.DataFrame, target: Target | None, year: int) -> list[str]:
-    """Demonstration streets: how many stand, which are missing."""
-    if not summary["boutique_count"]:
-        return []
-    found = [
-        f"{summary['boutique_count']} 条市、区级精品示范街中，截至 {year} 年底建成 "
-        f"**{summary['completed_count']} 条**"
-        + (f"，合计 {summary['completed_km']:.1f} km。" if summary["completed_km"] else "。")
-    ]
-    open_streets = table[table["state"].notna() & (table["state"] != "completed")]
-    unknown = int((table["street_name"].notna() & table["state"].isna()).sum())
-    if open_streets.empty and not unknown:
-        found.append("所选范围内的精品示范街**已全部建成**。")
-    if unknown:
-        found.append(f"{unknown} 条开工年份{UNFILLED}，{year} 年底的状态不详。")
-    if len(open_streets):
-        names = "、".join(
-            f"**{r.short_name}**（{plain(r.street_name)}）"
-            for r in open_streets.head(3).itertuples()
-        )
-        more = f"等 {len(open_streets)} 条" if len(open_streets) > 3 else ""
-        found.append(f"尚未建成：{names}{more}。")
-    if summary["provincial_count"]:
-        new, goal = summary["new_provincial_count"], f"（目标 {target.text}）" if target else ""
-        found.append(
-            f"省级街容示范街 **{summary['provincial_count']} 条**，"
-            + (
-                f"其中规划期内新创建 **{new} 条**{goal}。"
-                if new is not None
-                else f"建成年份{UNFILLED}。"
-            )
-        )
-    return found
 
 
 def lighting(

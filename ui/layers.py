@@ -8,16 +8,16 @@ import pydeck as pdk
 
 from ui import basemap
 from ui.charts import Measure, rank_classes, spoken_value
-from ui.maps import Key, MapLabel, collection, legend_html, ramp_html, rows
+from ui.maps import MapLabel, collection, ramp_html, rows
 from ui.measures import CELL_DEG, NEAR_CELL_DEG
 from ui.session import Context
 from ui.text import NO_DATA, clipped
-from ui.theme import rgba
+from ui.theme import DEMONSTRATION_LOOKS, rgba
 
-MOST_NAMED = 6
-"""Streets that a legend names before it counts the others."""
 MOST_TOILETS = 5_000
 """More points than these are gathered into cells: a page stays below about 1.5 MB."""
+STREET_DASHES = {"in_acceptance": [6, 1.6], "under_construction": [2.6, 1.8], "planned": [0.2, 2.2]}
+"""Dash and gap, in widths of the line, of demonstration streets that are not named."""
 PUBLIC = "public"
 """Scope of the public toilets, those that are counted."""
 
@@ -99,16 +99,14 @@ def choropleth(context: Context, frame: pd.DataFrame, measure: Measure) -> tuple
 
 
 def demonstration_labels(context: Context) -> list[MapLabel]:
-    """Names of the boutique demonstration streets at their middle."""
+    """Names of the boutique demonstration streets at their middle; the late ones stand out."""
+    colours = context.palette
     return [
-        MapLabel(row.lon, row.lat, clipped(row.street_name), 13, context.palette.zone, 45)
+        MapLabel(row.lon, row.lat, f"▲ {clipped(row.street_name)}", 13, colours.missed, 48)
+        if row.is_late
+        else MapLabel(row.lon, row.lat, clipped(row.street_name), 13, colours.zone, 45)
         for row in context.frame("streets_labels").itertuples()
     ]
-
-
-def _state_colours(context: Context) -> dict[str, str]:
-    colours = context.palette
-    return {"completed": colours.met, "under_construction": colours.near, "planned": colours.missed}
 
 
 def toilets_are_gathered(context: Context, scope: str = PUBLIC) -> bool:
@@ -129,8 +127,8 @@ def cell_metres(context: Context) -> str:
 def demonstration_streets(context: Context) -> list[pdk.Layer]:
     """Demonstration streets by state; provincial showcase streets as a pale band beneath."""
     scale = context.screen.scale
-    states = {state: rgba(c) for state, c in _state_colours(context).items()}
-    colour = colour_test("properties.state", states, rgba(context.palette.muted))
+    looks = {state: rgba(one.colour(context.palette)) for state, one in DEMONSTRATION_LOOKS.items()}
+    colour = colour_test("properties.state", looks, looks["unknown"])
     band = rgba(context.palette.belt, 110)
     return [
         quiet_waterways(context),
@@ -144,6 +142,9 @@ def demonstration_streets(context: Context) -> list[pdk.Layer]:
             line_width_max_pixels=14 * scale,
             line_cap_rounded=True,
             line_joint_rounded=True,
+            # What is not named yet is broken, so that it shows without its colour.
+            extensions=[{"@@type": "PathStyleExtension", "dash": True, "highPrecisionDash": True}],
+            get_dash_array=pdk.types.String(f"@@={_dashes()}"),
             pickable=True,
             auto_highlight=True,
             highlight_color=rgba(context.palette.text, 160),
@@ -151,23 +152,12 @@ def demonstration_streets(context: Context) -> list[pdk.Layer]:
     ]
 
 
-def streets_legend(context: Context) -> str:
-    """Legend of the streets map."""
-    colours = _state_colours(context)
-    keys = [
-        Key("line", colours["completed"], "精品示范街 · 已建成", 0.3),
-        Key("line", colours["under_construction"], "精品示范街 · 在建", 0.3),
-        Key("line", colours["planned"], "精品示范街 · 未开工", 0.3),
-        Key("line", context.palette.belt, "省级街容示范街", 0.5),
-    ]
-    missing = context.frame("streets_unmapped")["street_name"]
-    rest = f"等 {len(missing)} 条" if len(missing) > MOST_NAMED else ""
-    note = (
-        f"未上图：{'、'.join(clipped(name, 24) for name in missing.head(MOST_NAMED))}{rest}"
-        if len(missing)
-        else ""
+def _dashes() -> str:
+    """deck.gl expression of a demonstration street's dashes (in widths of the line) by its state."""
+    tests = "".join(
+        f"properties.state=='{state}'?{dashes}:" for state, dashes in STREET_DASHES.items()
     )
-    return legend_html(f"示范街 · {context.filter.year} 年底", keys, stacked=True, note=note)
+    return f"properties.designation=='boutique'?({tests}[0,0]):[0,0]"
 
 
 def grade_colours(context: Context) -> dict[str, str]:

@@ -1,6 +1,10 @@
 """What the address of the street page chooses: what the map shows, panel and table with it."""
 
+import streamlit as st
+
 from ui import address
+from ui.focus import clear_focus
+from ui.session import Context
 
 MODES = {
     "demonstration": "示范街",
@@ -10,7 +14,10 @@ MODES = {
     "whole": "道路总体",
 }
 """What the map can show, by the key ``show`` of the address; figures, panel and table follow it."""
-MODE_KEY = "show"
+ORDERS = {"open": "未命名在前", "place": "按街道"}
+"""In which order the gallery shows its cards, by the key ``order`` of the address."""
+MODE_KEY, VIEW_KEY, ORDER_KEY = "show", "view", "order"
+_VIEWS = ("map", "gallery")
 
 
 def chosen_mode() -> str:
@@ -21,3 +28,33 @@ def chosen_mode() -> str:
 def mode_switch(mode: str) -> None:
     """The switch between what the map shows."""
     address.switch(MODE_KEY, MODES, mode, "street_mode", "图层")
+
+
+def is_gallery(context: Context, mode: str) -> bool:
+    """Whether the demonstration streets are shown as cards (``view=gallery``), not on the map.
+
+    An item in focus is shown on the map; the cards are back once it is taken off.
+    """
+    view = address.chosen(VIEW_KEY, _VIEWS, "map", "视图")
+    return mode == "demonstration" and view == "gallery" and context.focus is None
+
+
+def open_gallery() -> None:
+    """Show the cards."""
+    clear_focus()
+    st.query_params[VIEW_KEY] = "gallery"
+
+
+def close_gallery() -> None:
+    """Show the map."""
+    st.query_params.pop(VIEW_KEY, None)
+
+
+def chosen_order() -> str:
+    """The order of the cards."""
+    return address.chosen(ORDER_KEY, list(ORDERS), "open", "次序")
+
+
+def order_switch(order: str) -> None:
+    """The switch between the orders of the cards."""
+    address.switch(ORDER_KEY, ORDERS, order, "street_order", "次序")

@@ -10,7 +10,7 @@ from ui.theme import DARK, FONT, LIGHT, SERIF, Palette
 _SHEET = Path(__file__).with_name("style.css")
 _ROLES = (
     "ground", "panel", "raised", "line", "text", "muted", "accent", "halo", "met", "near", "missed",
-    "unreported",
+    "unreported", "belt",
 )  # fmt: skip
 
 

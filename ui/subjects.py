@@ -8,7 +8,8 @@ from queries.filter import Filter
 from ui import projects
 from ui.session import Context
 from ui.standing import Row, missing_text
-from ui.text import NO_DATA, STREET_STATES, number, plain
+from ui.text import NO_DATA, number, plain
+from ui.theme import DEMONSTRATION_LOOKS
 
 NAMED = 3
 """How many rivers or projects a line names before it counts the others."""
@@ -53,7 +54,7 @@ class Subject:
         if state is None:
             return NO_DATA
         is_open = state == "under_construction" and progress is not None
-        return STREET_STATES[state] + (f" {number(progress)}%" if is_open else "")
+        return DEMONSTRATION_LOOKS[state].word + (f" {number(progress)}%" if is_open else "")
 
     @property
     def street_text(self) -> str:

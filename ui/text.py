@@ -43,13 +43,6 @@ SEARCH_KINDS = {
 BEAUTIFUL_LEVELS = {"provincial": "省级美丽河湖", "municipal": "市级美丽河湖", "none": "未创建"}
 RIVER_RANKS = {"trunk": "干流", "main": "主要河道", "branch": "支流"}
 PROJECT_STATES = {"completed": "已建成", "open": "未建成"}
-STREET_STATES = {"completed": "已建成", "under_construction": "在建", "planned": "未开工"}
-DEMONSTRATION_STATES = {
-    "planned": "策划",
-    "under_construction": "在建",
-    "in_acceptance": "验收",
-    "completed": "已命名",
-}
 DESIGNATIONS = {"boutique": "精品示范街", "provincial": "省级街容示范街"}
 ASSET_KINDS = {"street_lamp": "路灯（功能照明）", "scenery_light": "景观灯"}
 STRUCTURE_GROUPS = {"belt": "一带", "corridor": "两廊", "axis": "三轴", "zone": "五区"}

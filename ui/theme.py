@@ -139,6 +139,15 @@ WARNING_LOOKS = {
 }
 """The three colours of the warning on rivers, and what is not known, from the worst on but for it."""
 
+DEMONSTRATION_LOOKS = {
+    "completed": StatusLook("已命名", "●", "met"),
+    "in_acceptance": StatusLook("验收", "◎", "belt"),
+    "under_construction": StatusLook("在建", "◐", "near"),
+    "planned": StatusLook("策划", "△", "missed"),
+    "unknown": StatusLook("状态不详", "○", "unreported"),
+}
+"""States of a demonstration street from its end to its beginning, and what is not known."""
+
 
 def rgba(colour: str, alpha: int = 255) -> list[int]:
     """``#rrggbb`` as deck.gl wants it: [red, green, blue, alpha], each 0–255."""

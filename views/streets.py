@@ -1,7 +1,15 @@
 """示范街: demonstration streets, road repair, pavement, barrier-free findings and bridges, all streets."""
 
-from ui import cards, layout, maps, street_choices, street_demonstration, street_points
-from ui.session import current
+from ui import (
+    cards,
+    layout,
+    maps,
+    street_choices,
+    street_demonstration,
+    street_gallery,
+    street_points,
+)
+from ui.session import current, focus_on_pick
 from ui.street_choices import MODES
 
 MODULES = {"demonstration": street_demonstration, "points": street_points}
@@ -9,28 +17,31 @@ MODULES = {"demonstration": street_demonstration, "points": street_points}
 CONTROLS_REM = 3.4
 """Height of the mode switch above the map."""
 
-context, mode = current(), street_choices.chosen_mode()
+context, mode = focus_on_pick(current(), "street"), street_choices.chosen_mode()
 module = MODULES[mode]
 
 cards.figures(module.figures_of(context))
 
-left, middle, right = layout.three_columns(context)
-with left:
-    cards.findings(module.findings(context))
-    module.beside_findings(context)
-with middle:
-    street_choices.mode_switch(mode)
-    drawing = module.drawing(context)
-    maps.map_panel(
-        context,
-        "streets",
-        drawing.layers,
-        drawing.legend,
-        labels=drawing.labels,
-        height_px=layout.body_height_px(context, CONTROLS_REM),
-        alt=f"{context.sentence}：{MODES[mode]}",
-    )
-with right:
-    module.panel(context)
+if street_choices.is_gallery(context, mode):
+    street_gallery.gallery(context, mode)
+else:
+    left, middle, right = layout.three_columns(context)
+    with left:
+        cards.findings(module.findings(context))
+        module.beside_findings(context)
+    with middle:
+        street_choices.mode_switch(mode)
+        drawing = module.drawing(context)
+        maps.map_panel(
+            context,
+            "streets",
+            drawing.layers,
+            drawing.legend,
+            labels=drawing.labels,
+            height_px=layout.body_height_px(context, CONTROLS_REM),
+            alt=f"{context.sentence}：{MODES[mode]}",
+        )
+    with right:
+        module.panel(context)
 
 module.table(context)

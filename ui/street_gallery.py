@@ -1,0 +1,201 @@
+"""The gallery of demonstration streets: a card for each of the 14, for meetings.
+
+One look tells which streets are named, which are not and why. A click on a card puts its street into
+focus, which shows it on the map with its scorecard.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from data.contracts import SCORE_ELEMENTS
+from ui import cards, layout, street_photos, street_pictures, street_register, street_scoring
+from ui.session import Context
+from ui.street_choices import chosen_order, close_gallery, mode_switch, order_switch
+from ui.text import UNFILLED, UNMAPPED, UNREPORTED, clipped, joined, number
+from ui.theme import DEMONSTRATION_LOOKS
+
+CARDS_A_ROW, NARROW_A_ROW = 7, 1
+HEAD_REM, KEY_REM, GAP_REM = 3.4, 2.1, 0.75
+"""Heights of what stands above and below the cards, and between them."""
+LEAST_CARD_REM = 19
+LETTERS = {"无障碍": "碍"}
+"""How a cell names its element where that is not the first character of it."""
+
+
+def gallery(context: Context, mode: str) -> None:
+    """The whole width: states counted, the switches, the cards in the order chosen, what they mean."""
+    order = chosen_order()
+    frame = street_register.streets(context)
+    boutique = street_register.boutique(frame)
+    if order == "open":
+        boutique = street_register.open_first(boutique)
+    missing = street_register.without_street(context, frame)
+    left, middle, right = layout.three_columns(context)
+    with left:
+        st.html(_states_html(boutique, missing))
+    with middle:
+        mode_switch(mode)
+    with right, st.container(horizontal=True, vertical_alignment="center", key="gallery_controls"):
+        order_switch(order)
+        st.button("‹ 地图", key="gallery_close", on_click=close_gallery, width="content")
+    newest = street_scoring.newest(street_scoring.scores(context))
+    made = [_card_html(context, street, newest) for street in boutique.itertuples()]
+    # Nothing can be said of what is not registered: it comes last.
+    made += [_missing_html(context, place) for place in missing]
+    st.html(_cards_html(context, made))
+    st.html(f'<div class="scores-key">{_key_html()}</div>')
+
+
+def _cards_html(context: Context, made: Sequence[str]) -> str:
+    """The cards in as many rows as needed, together as high as the window leaves room for."""
+    a_row = NARROW_A_ROW if context.screen.is_narrow else min(CARDS_A_ROW, len(made))
+    rows = math.ceil(len(made) / a_row)
+    room_px = layout.body_height_px(context, HEAD_REM + KEY_REM + GAP_REM * (rows - 1))
+    height_px = max(layout.rem(context, LEAST_CARD_REM), room_px / rows)
+    return (
+        f'<div class="street-cards" style="--columns:{a_row};--height:{height_px:.0f}px">'
+        f"{''.join(made)}</div>"
+    )
+
+
+def _states_html(boutique: pd.DataFrame, missing: Sequence) -> str:
+    """How many streets are in each state, how many are late, of how many places none is registered."""
+    counts = Counter(boutique["state"].fillna("unknown"))
+    late_count = sum(map(street_register.is_late, boutique.itertuples()))
+    parts = [
+        (look.role, look.shape, look.word, counts[state])
+        for state, look in DEMONSTRATION_LOOKS.items()
+    ]
+    parts += [
+        ("missed", "▲", "其中逾期", late_count),
+        ("unreported", "○", UNREPORTED, len(missing)),
+    ]
+    counted = "".join(
+        f'<span style="--tone:var(--{role})"><b>{shape}</b> {word} <strong>{count}</strong></span>'
+        for role, shape, word, count in parts
+        if count
+    )
+    return f'<div class="states gallery-states">{counted}</div>'
+
+
+def _key_html() -> str:
+    elements = " ".join(
+        f"{one}（{LETTERS[one]}）" if one in LETTERS else one for one in SCORE_ELEMENTS
+    )
+    said = (
+        f"格内为各要素最近一次得分：{elements}",
+        f"红框加粗：不足 {street_scoring.low_score():g} 分（本系统默认）",
+        "▲ 逾期：已到规划期限，尚未命名",
+        "点击卡片看地图与评分卡",
+    )
+    return "".join(f"<span>{escape(one)}</span>" for one in said)
+
+
+# --- one card ------------------------------------------------------------------------------------
+
+
+def _card_html(context: Context, street: object, newest: pd.DataFrame) -> str:
+    state = street_register.marked_state(street)
+    own = newest[newest["demonstration_id"] == street.demonstration_id]
+    spoken = joined(street.subdistrict_name, street.street_name, state, street.lag_note or "")
+    tag = cards.sample_tag(street.source_kind == "sample")
+    return (
+        f'<div class="street-card" style="--tone:var(--{street_register.tone_of(street)})"'
+        f' data-pick="{escape(f"street:{street.street_name}", quote=True)}" role="button" tabindex="0"'
+        f' aria-label="{escape(spoken, quote=True)}">'
+        f'<div class="top"><b>{escape(clipped(street.street_name, 12))}</b>{tag}'
+        f"<small>{escape(joined(street.short_name, street.level, _length(street)))}</small></div>"
+        f'<div class="picture">{_picture_html(context, street)}</div>'
+        f'<div class="state"><b>{escape(state)}</b>{_progress_html(street)}</div>'
+        f'<div class="why">{escape(_why(street))}</div>{_score_html(street, own)}</div>'
+    )
+
+
+def _missing_html(context: Context, place: object) -> str:
+    """The card of a subdistrict of which no street is registered."""
+    picture = _place_picture(context, place.subdistrict_code)
+    return (
+        '<div class="street-card missing" style="--tone:var(--unreported)">'
+        f'<div class="top"><b>{escape(place.short_name)}</b><small>精品示范街</small></div>'
+        f'<div class="picture"><img src="{picture}" alt=""/></div>'
+        f'<div class="state"><b>○ {UNREPORTED}</b></div><div class="why">登记册中没有该街道的精品示范街</div>'
+        "</div>"
+    )
+
+
+def _length(street: object) -> str:
+    return "" if street.length_km is None else f"{number(street.length_km, 2)} km"
+
+
+def _picture_html(context: Context, street: object) -> str:
+    """The photos that are given, else the course on the map, else the subdistrict."""
+    shown = street_photos.before_and_after(street.photo_before, street.photo_after)
+    shown = {word: one for word, one in shown.items() if one.address}
+    if shown:
+        return street_photos.side_by_side_html(shown, street.street_name)
+    if street.geometry_json:
+        colour = getattr(context.palette, street_register.tone_of(street))
+        picture = street_pictures.course(
+            context.snapshot, street.geometry_json, colour, context.palette
+        )
+        return f'<img src="{picture}" alt="走向"/>'
+    picture = _place_picture(context, street.subdistrict_code)
+    return f'<img src="{picture}" alt=""/><span class="unmapped">{UNMAPPED}</span>'
+
+
+def _place_picture(context: Context, code: str) -> str:
+    shapes = context.frame("subdistrict_shapes").set_index("subdistrict_code")["geometry_json"]
+    return street_pictures.place(context.snapshot, shapes[code], context.palette)
+
+
+def _progress_html(street: object) -> str:
+    if street.progress_pct is None or street.state == "completed":
+        return ""
+    return f'<i style="--w:{street.progress_pct:.0f}%"></i>'
+
+
+def _why(street: object) -> str:
+    """Why a street lags, else since when it is what it is."""
+    if street.lag_note:
+        return street.lag_note
+    if street_register.is_late(street):
+        return f"滞后原因{UNFILLED}"
+    return street_register.years_text(street)
+
+
+def _score_html(street: object, own: pd.DataFrame) -> str:
+    """The score, a cell for each element, and the elements that are weak."""
+    if own.empty:
+        return f'<div class="score"><b class="none">{street_scoring.UNSCORED}</b></div>'
+    scores = dict(zip(own["element"], own["score"], strict=True))
+    low = street_scoring.low_score()
+    cells = "".join(_cell_html(one, scores.get(one), low) for one in SCORE_ELEMENTS)
+    change = street_scoring.change_text(street.change)
+    when = f"{street.scored_on:%Y-%m-%d}"
+    basis = street_scoring.scored_basis(street.element_count)
+    return (
+        f'<div class="score" title="{escape(joined(f"{when} 评分", basis, street_scoring.MEAN_NOTE), quote=True)}">'
+        f"<b>{street.score:.1f}<small>分 {change}</small></b><em>{escape(_weak_text(scores, low))}</em></div>"
+        f'<div class="cells">{cells}</div>'
+    )
+
+
+def _cell_html(element: str, score: float | None, low: float) -> str:
+    told = street_scoring.UNSCORED if score is None else f"{score:.1f} 分"
+    kind = "none" if score is None else "low" if score < low else ""
+    return f'<i class="{kind}" title="{element} {told}">{LETTERS.get(element, element[0])}</i>'
+
+
+def _weak_text(scores: dict[str, float], low: float) -> str:
+    """The lowest element; how many are below the limit, where any is."""
+    ordered = sorted(scores.items(), key=lambda one: one[1])
+    element, score = ordered[0]
+    count = sum(one < low for one in scores.values())
+    if not count:
+        return f"最低 {element} {score:.1f}"
+    return f"▲ {element} {score:.1f}{f' 等 {count} 项' if count > 1 else ''}"

@@ -35,7 +35,8 @@ DERIVED_FROM: dict[str, tuple[str, ...]] = {
     },
     SEARCH: (
         "base.subdistricts", "base.stations", "rivers.rivers", "streets.streets",
-        "toilets.toilets", "plan.projects", "plan.clauses", "plan.indicators", "plan.places",
+        "streets.demonstration_streets", "toilets.toilets", "plan.projects", "plan.clauses",
+        "plan.indicators", "plan.places",
     ),
 }  # fmt: skip
 """Tables that are reckoned from others when a snapshot is made; no office delivers them."""

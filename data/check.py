@@ -15,6 +15,7 @@ from data.contracts import TABLES, Table
 from data.row_rules import rule_violations
 from data.snapshot import verify_snapshot
 from data.standing import StandingTables
+from data.street_names import NAMING_STREETS
 from data.totals import Verdict, is_sample, verdicts
 from geo import district
 
@@ -115,6 +116,9 @@ _REFERENCES = (
     ("rivers.facilities", "river_id", "rivers.rivers"),
     ("plan.project_rivers", "project_id", "plan.projects"),
     ("streets.segments", "street_id", "streets.streets"),
+    ("streets.street_scores", "demonstration_id", "streets.demonstration_streets"),
+    ("streets.road_projects", "project_id", "plan.projects"),
+    *((path, "street_name", "streets.streets") for path in NAMING_STREETS),
     ("toilets.cell_walks", "cell_id", "toilets.coverage_cells"),
     ("toilets.cell_walks", "toilet_id", "toilets.toilets"),
     ("toilets.street_spacing", "street_id", "streets.streets"),

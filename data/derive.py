@@ -23,9 +23,12 @@ from data.geography import pieces_table, widened_areas
 from data.history import Change
 from data.origins import AWAITED, OSM, PLAN_ON_MAP
 from data.projects import projects_table
+from data.registers.named_streets import with_streets
 from data.registers.register import Register
 from data.registers.registry import register as _register
 from data.search import search_table
+from data.street_courses import DEMONSTRATIONS
+from data.street_names import NAMING_STREETS
 from data.toilet_spacing import street_spacing
 from data.water_quality import classify
 
@@ -46,12 +49,16 @@ DERIVED = {
     LAMPS: ("lighting.yearly",),
 }
 """Tables that are computed from a register."""
-DEPENDENTS = {RIVERS: (SECTIONS, "rivers.facilities"), SECTIONS: (QUALITY,)}
+DEPENDENTS = {
+    RIVERS: (SECTIONS, "rivers.facilities"),
+    SECTIONS: (QUALITY,),
+    DEMONSTRATIONS: ("streets.street_scores",),
+}
 """Tables whose rows point to a register's rows, by the register's key column."""
 SEARCHED = {
     RIVERS: "river",
     STREETS: "street",
-    "streets.demonstration_streets": "street",
+    DEMONSTRATIONS: "street",
     TOILETS: "toilet",
     PROJECTS: "project",
 }
@@ -102,6 +109,7 @@ def replacement(
         _derive(register.dataset, made, standing, kind, change)
     made.meta.insert(0, _meta(register.dataset, kind, change))
     _follow(register.dataset, standing, made)
+    _match_streets(register.dataset, standing, made)
     if lost := _lost_targets(standing, made):
         raise SnapshotError("；".join(lost))
     if register.dataset in SEARCHED:
@@ -154,6 +162,11 @@ def consequences(register: Register, datasets: pd.DataFrame, as_of: str = "") ->
                 f"已登记的“{name}”（{count:,} 行）引用{title}：编号变化的按名称对应；"
                 "对应不上时这份文件不能发布。"
             )
+    if register.dataset == STREETS:
+        named = [path for path in (DEMONSTRATIONS, *NAMING_STREETS) if path in state.index]
+        titles = "、".join(f"“{table(p).title}”" for p in named if state.at[p, "row_count"])
+        if titles:
+            told.append(f"{titles}中的道路将按新的{title}重新对应，对应不上的列为“未上图”。")
     if register.dataset == PROJECTS:
         told.append("未列入本次文件的规划项目将转为未填报状态；项目的其余各项仍以规划为准。")
     return told
@@ -319,7 +332,8 @@ def _renamed(
 
 
 def _name_column(key: str) -> str:
-    return f"{key.removesuffix('_id')}_name"
+    # A demonstration street is called as its street is.
+    return "street_name" if key == "demonstration_id" else f"{key.removesuffix('_id')}_name"
 
 
 def _judged_anew(samples: pd.DataFrame, sections: pd.DataFrame) -> pd.DataFrame:
@@ -330,6 +344,20 @@ def _judged_anew(samples: pd.DataFrame, sections: pd.DataFrame) -> pd.DataFrame:
         return samples
     judged = samples.assign(water_kind=kinds.where(changed, samples["water_kind"]))
     return contract_frame(QUALITY, judged.assign(**classify(judged)))
+
+
+def _match_streets(dataset: str, standing: Tables, made: Replacement) -> None:
+    """Find the streets that registers name, in the rows that are new or, if the streets are, in all.
+
+    What was matched before is matched anew: a street may be gone, have come, or run otherwise.
+    """
+    naming = (DEMONSTRATIONS, *NAMING_STREETS)
+    tables = ChainMap(made.tables, standing)
+    before = standing if dataset == STREETS else None
+    for path in naming if dataset == STREETS else {dataset}.intersection(naming):
+        matched = with_streets(path, tables[path], tables, before)
+        if not matched.equals(tables[path]):
+            made.tables[path] = matched
 
 
 def _lost_targets(standing: Tables, made: Replacement) -> list[str]:

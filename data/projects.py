@@ -32,6 +32,8 @@ LEAST_STREET_M = 500.0
 """A mapped street shorter than this is taken for a stub of the one that the plan means."""
 
 REPAIR_SUFFIX = "修缮"
+UNNAMED_ROADS = "R18"
+"""The row of the roads to be repaired that 专栏 1 counts and does not name."""
 WHOLE_RIVER = "全河，区段未定"
 MAPPED_REACH = "已上图河段，规划区段未定"
 RIVERS = {

@@ -4,6 +4,7 @@ One set of rules for a whole snapshot (``data.check``) and for a register before
 (``data.registers.validation``). A violation says which rows break a rule and in which columns.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -47,6 +48,20 @@ def rule_violations(contract: Table, frame: pd.DataFrame) -> list[Violation]:
         return []
     groups = (_key, _columns, _indicator_ranges, _subdistricts, _positions, _walk_ways, _across)
     return [found for group in groups for found in group(contract, frame) if found.wrong.any()]
+
+
+def _is_later(*columns: str) -> Callable[[pd.DataFrame], np.ndarray]:
+    """Rows with a date in one of the columns that is still to come."""
+    return lambda f: (f[list(columns)] > pd.Timestamp.now()).any(axis=1).to_numpy()
+
+
+def _is_repeated(*columns: str) -> Callable[[pd.DataFrame], np.ndarray]:
+    """Rows that say the same in these columns as one before them."""
+    return lambda f: f.duplicated(list(columns)).to_numpy()
+
+
+def _is_no_photo(column: str) -> Callable[[pd.DataFrame], np.ndarray]:
+    return lambda f: _is(f[column].notna() & ~f[column].str.fullmatch(_PHOTO).fillna(False))
 
 
 def _is(values: pd.Series) -> np.ndarray:
@@ -183,6 +198,9 @@ def _misjudged(frame: pd.DataFrame) -> np.ndarray:
     return (frame[texts].fillna("") != judged[texts].fillna("")).any(axis=1).to_numpy()
 
 
+_PHOTO = re.compile(r"(?!\.)[^/\\:*?\"<>|%#\x00-\x1f]{1,100}\.(?:jpe?g|png|webp)", re.IGNORECASE)
+"""A bare file name: no folder, drive or address, nothing hidden, nothing that an address changes."""
+_NO_PHOTO = "{} 只能是照片的文件名（jpg、jpeg、png、webp），不能有文件夹或网址"
 _ITEMS = (*JUDGED, "water_kind", *ITEM_COLUMNS.values())
 _COUNTS = ("lit_count", "sound_count", "controlled_count", "led_count")
 _RULES: tuple[
@@ -215,6 +233,45 @@ _RULES: tuple[
      ("completed_year", "progress_pct", "state"),
      lambda f: _is((f["state"] == "completed")
                    & (f["completed_year"].isna() | (f["progress_pct"] < 100)))),
+    ("streets.demonstration_streets", "建成", "completed_year 只能在状态为 completed 时填",
+     ("completed_year", "state"),
+     lambda f: _is(f["completed_year"].notna() & (f["state"] != "completed"))),
+    ("streets.demonstration_streets", "年份", "completed_year 不能早于 started_year",
+     ("completed_year", "started_year"),
+     lambda f: _is(f["completed_year"] < f["started_year"])),
+    ("streets.demonstration_streets", "重复", "同一街道的同一条道路已有一行同类的示范街",
+     ("street_name", "designation", "subdistrict_code"),
+     _is_repeated("street_name", "designation", "subdistrict_code")),
+    ("streets.demonstration_streets", "照片", _NO_PHOTO.format("photo_before"), ("photo_before",),
+     _is_no_photo("photo_before")),
+    ("streets.demonstration_streets", "照片", _NO_PHOTO.format("photo_after"), ("photo_after",),
+     _is_no_photo("photo_after")),
+    ("streets.street_scores", "日期", "scored_on 在今天以后，还不会有评分", ("scored_on",),
+     _is_later("scored_on")),
+    ("streets.road_projects", "完工", "completed 的须有 completed_on，其他状态不能有",
+     ("completed_on", "state"),
+     lambda f: _is(f["state"].notna() & ((f["state"] == "completed") != f["completed_on"].notna()))),
+    ("streets.road_projects", "开工", "在建、停工、完工的须有 started_on，未开工的不能有",
+     ("started_on", "state"),
+     lambda f: _is(f["state"].notna() & (f["state"].isin(BEGUN_STATES) != f["started_on"].notna()))),
+    ("streets.road_projects", "日期", "completed_on 不能早于 started_on", ("completed_on", "started_on"),
+     lambda f: _is(f["completed_on"] < f["started_on"])),
+    ("streets.road_projects", "日期", "started_on 或 completed_on 在今天以后，应为实际日期",
+     ("started_on", "completed_on"), _is_later("started_on", "completed_on")),
+    ("streets.road_projects", "重复", "同一道路、同一段、同一年份已有一行，分段修缮的请分别填 section",
+     ("road_name", "section", "plan_year", "managed_level"),
+     _is_repeated("road_name", "section", "plan_year", "managed_level")),
+    ("streets.pavement", "日期", "inspected_on 在今天以后，还不会有检测结果", ("inspected_on",),
+     _is_later("inspected_on")),
+    ("streets.pavement", "年份", "renewed_year 不能晚于 inspected_on 的年份",
+     ("renewed_year", "inspected_on"),
+     lambda f: _is(f["renewed_year"] > f["inspected_on"].dt.year)),
+    ("streets.accessibility_points", "日期", "closed_on 不能早于 found_on", ("closed_on", "found_on"),
+     lambda f: _is(f["closed_on"] < f["found_on"])),
+    ("streets.accessibility_points", "日期", "found_on 或 closed_on 在今天以后，应为实际日期",
+     ("found_on", "closed_on"), _is_later("found_on", "closed_on")),
+    ("streets.bridges", "日期", "checked_on 在今天以后，还不会有检测结果", ("checked_on",),
+     _is_later("checked_on")),
     ("lighting.yearly", "计数", "亮灯、完好、集中控制、LED 数都不能多于 asset_count",
      ("asset_count", *_COUNTS),
      lambda f: _is(f[list(_COUNTS)].max(axis=1) > f["asset_count"])),

@@ -11,6 +11,7 @@ from data.contracts import SEARCH_KINDS
 from data.frames import contract_frame
 from data.pinyin import readings
 from data.plan import clause_words
+from data.street_names import StreetNames
 from geo.geojson import from_text
 from geo.view import Box
 
@@ -145,12 +146,16 @@ def _through(subdistrict_names: Iterable[str]) -> str:
 def _streets(tables: Tables) -> Iterator[dict]:
     """Streets by name: one name is often several pieces of the map, or only in a register."""
     names = {row.street_id: row.street_name for row in _rows(tables, "streets.streets")}
+    streets = StreetNames(names.values())
+    aliases = streets.aliases()
     segments: dict[str, list] = {}
     for segment in _rows(tables, "streets.segments"):
         segments.setdefault(names[segment.street_id], []).append(segment)
     demonstrations: dict[str, list] = {}
     for row in _rows(tables, "streets.demonstration_streets"):
-        demonstrations.setdefault(row.street_name, []).append(row)
+        # Under the map's name of a street that the register calls by an alias.
+        name = streets.match(row.street_name).street_name or row.street_name
+        demonstrations.setdefault(name, []).append(row)
     for name in sorted(segments.keys() | demonstrations.keys()):
         known, shown = segments.get(name, []), demonstrations.get(name, [])
         crossed = sorted(known, key=lambda segment: -segment.length_m) or shown
@@ -158,6 +163,7 @@ def _streets(tables: Tables) -> Iterator[dict]:
         yield {
             "entry_id": name,
             "entry_name": name,
+            "aliases": [*aliases.get(name, ()), *(row.street_name for row in shown)],
             "detail": _detail("、".join(looks), _through(r.subdistrict_name for r in crossed)),
             "subdistrict_codes": _codes(r.subdistrict_code for r in crossed),
             **_sides(_box(r.geometry_json for r in (known or shown))),

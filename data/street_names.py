@@ -16,6 +16,11 @@ from typing import Literal
 
 import pandas as pd
 
+NAMING_STREETS = (
+    "streets.road_projects", "streets.pavement", "streets.accessibility_points", "streets.bridges",
+)  # fmt: skip
+"""Tables with an office's ``road_name`` and the ``street_name`` of the map that it means."""
+
 _ALIASES = Path(__file__).parent / "street_aliases.csv"
 _SUGGESTED = 3
 _LEAST_LIKE = 0.34
@@ -53,7 +58,12 @@ class StreetNames:
     """The streets of the map, to be asked by name."""
 
     def __init__(self, streets: Iterable[str]) -> None:
-        self._by_name = {normalised(street): street for street in sorted(set(streets))}
+        named = {normalised(street): street for street in sorted(set(streets), reverse=True)}
+        self._by_name = {key: street for key, street in named.items() if key}
+
+    def __bool__(self) -> bool:
+        """Whether there are any streets to be asked for."""
+        return bool(self._by_name)
 
     def match(self, name: object) -> StreetMatch:
         """The street that a name means: itself, without its remark in brackets, or by an alias."""
@@ -73,13 +83,23 @@ class StreetNames:
         found = difflib.get_close_matches(normalised(name), self._by_name, _SUGGESTED, _LEAST_LIKE)
         return [self._by_name[one] for one in found]
 
+    def aliases(self) -> dict[str, list[str]]:
+        """What the streets of the map are called besides, by their name on it."""
+        found: dict[str, list[str]] = {}
+        for alias in aliases():
+            known = self.match(alias)
+            if known.name_match == "alias":
+                found.setdefault(known.street_name, []).append(alias)
+        return found
+
     def matched(self, names: pd.Series) -> pd.DataFrame:
         """``street_name`` and ``name_match`` of many names, by their index."""
         known = {name: self.match(name) for name in names.dropna().unique()}
-        found = [known.get(name, UNKNOWN) for name in names]
+        streets = {name: one.street_name for name, one in known.items()}
+        ways = {name: one.name_match for name, one in known.items()}
         return pd.DataFrame(
             {
-                "street_name": pd.Series([one.street_name for one in found], names.index, "str"),
-                "name_match": pd.Series([one.name_match for one in found], names.index, "str"),
+                "street_name": names.map(streets).astype("str"),
+                "name_match": names.map(ways).astype("str"),
             }
         )

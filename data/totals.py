@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from data.projects import UNNAMED_ROADS
+
 BASE_YEAR = 2020
 METRES_PER_KM = 1000
 PASSING_CLASSES = ("Ⅰ", "Ⅱ", "Ⅲ", "Ⅳ")
@@ -59,6 +61,21 @@ def _public(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[~frame["is_social"].fillna(False).astype(bool)]
 
 
+def _repairs(year: int) -> Callable[[pd.DataFrame], float]:
+    return lambda frame: int((frame["plan_year"] == year).sum())
+
+
+def _named_repairs(year: int, level: str) -> Callable[[pd.DataFrame], float]:
+    """Repairs of a year that are rows of their own in the plan."""
+    return lambda frame: int(
+        (
+            (frame["plan_year"] == year)
+            & (frame["managed_level"] == level)
+            & (frame["project_id"] != UNNAMED_ROADS)
+        ).sum()
+    )
+
+
 def _quantity(kind: str) -> Callable[[pd.DataFrame], float]:
     return lambda frame: float(frame.loc[frame["project_kind"] == kind, "quantity"].sum())
 
@@ -66,6 +83,8 @@ def _quantity(kind: str) -> Callable[[pd.DataFrame], float]:
 _RIVERS, _WATER = "rivers.rivers", "rivers.water_quality"
 _DEMO, _TOILETS = "streets.demonstration_streets", "toilets.toilets"
 _STATIONS = "toilets.service_stations"
+_REPAIRS, _ACCESS = "streets.road_projects", "streets.accessibility_points"
+_BRIDGES = "streets.bridges"
 _PROJECTS, _SPOTS = "lighting.projects", "lighting.dark_spots"
 _BOTH = ("provincial", "municipal")
 
@@ -107,6 +126,15 @@ TOTALS = (
     Total(_PROJECTS, "堤岸线", _quantity("embankment"), "asian_games_embankment_count", 1, "条"),
     Total(_PROJECTS, "绿化带", _quantity("green_belt"), "green_belt_length_km", 3, "km"),
     Total("plan.projects", "迎亚运修缮道路", _quantity("road"), "repaired_road_count", 54, "条"),
+    Total(_REPAIRS, "道路修缮", len, "repaired_road_count", 54, "条"),
+    Total(_REPAIRS, "2021 年开工修缮", _repairs(2021), "repaired_road_2021_count", 51, "条"),
+    Total(_REPAIRS, "2022 年开工修缮", _repairs(2022), "repaired_road_2022_count", 3, "条"),
+    Total(_REPAIRS, "2021 年列名的市管道路", _named_repairs(2021, "市管"),
+          "repaired_road_2021_city_named_count", 8, "条"),
+    Total(_REPAIRS, "2021 年列名的区管道路", _named_repairs(2021, "区管"),
+          "repaired_road_2021_district_named_count", 6, "条"),
+    Total(_ACCESS, "无障碍问题点", len, "accessibility_point_count", 1107, "个"),
+    Total(_BRIDGES, "桥梁结构性检测", len, "bridge_inspection_count", 303, "座"),
     Total(_SPOTS, "盲区暗点", len, "dark_spot_count", 14, "处"),
 )  # fmt: skip
 

@@ -8,6 +8,7 @@ import shapely
 
 from data.frames import contract_frame, pandas_types
 from data.registers.formats import TITLES
+from data.registers.named_streets import with_streets
 from data.registers.placing import Places
 from data.registers.sheet import Sheet
 from data.registers.subdistricts import settle
@@ -28,7 +29,7 @@ def contract_rows(
 ) -> pd.DataFrame:
     """Rows not refused so far, with all columns of the register's table, by row number.
 
-    ``current`` holds the tables that the register's lookups refer to. Rows that lack a subdistrict
+    ``current`` holds the tables that the register's lookups and street names refer to. Rows that lack a subdistrict
     which the table requires are refused here.
     """
     contract = sheet.register.table
@@ -63,7 +64,8 @@ def contract_rows(
     if "position_source" in names:
         frame["position_source"] = kind
     frame["source_kind"] = kind
-    return contract_frame(contract.path, frame).set_axis(sheet.numbers[kept])
+    frame = contract_frame(contract.path, frame).set_axis(sheet.numbers[kept])
+    return with_streets(contract.path, frame, current)
 
 
 def _add_subdistrict(sheet: Sheet, places: Places, columns: dict[str, pd.Series]) -> None:

@@ -1,6 +1,7 @@
 """Every register that can be imported, with its fields, headings, words and examples."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from data.contracts import TABLES
 from data.registers.register import Field, Lookup, Register
@@ -32,11 +33,23 @@ _GEOMETRY = Field("geometry_json", ("", ""), ("wkt", "geometry", "geom", "geojso
 _RIVER = Lookup("rivers.rivers", "river_id", "river_name")
 _SECTION = Lookup("rivers.sections", "section_id", "section_name")
 _PROJECT = Lookup("plan.projects", "project_id", "project_name")
+_DEMONSTRATION = Lookup("streets.demonstration_streets", "demonstration_id", "street_name")
 _STATES = {
     "completed": "已建成 建成 完工 已完工 竣工 已竣工 已完成",
     "under_construction": "在建 建设中 施工中",
     "planned": "未开工 未启动 计划 规划 待建 拟建 筹备",
 }
+_DEMONSTRATION_STATES = {
+    "planned": "策划 方案设计 " + _STATES["planned"],
+    "under_construction": _STATES["under_construction"],
+    "in_acceptance": "验收 验收中 待验收 完工待验收 已完工待验收",
+    "completed": "已命名 命名 已授牌 " + _STATES["completed"],
+}
+_ROAD = Field("road_name", ("解放路", "钱江路"), ("道路名称", "路名", "所在道路", "路段名称"),
+              note="与底图道路同名（括号内的起讫不计）或用其常用别名的上图；对应不上的保留并列为“未上图”")  # fmt: skip
+_MANAGED = Field("managed_level", ("市管", "区管"), ("管养级别", "管理权限", "管养单位级别", "市管/区管"),
+                 words=_words(市管="市管 市属 市级", 区管="区管 区属 区级"))  # fmt: skip
+_PHOTO = "只填文件名（jpg、jpeg、png、webp），不含文件夹和网址"
 
 
 REGISTERS = (
@@ -151,11 +164,69 @@ REGISTERS = (
         _field("street_name", "解放路", "钱江路", "名称", "道路名称", "路名"),
         _CODE, _NAME,
         _field("level", "市级", "省级", "示范级别"),
-        _field("state", "已建成", "在建", "建设状态", "进展", words=_words(_STATES)),
+        _field("state", "已命名", "在建", "建设状态", "进展", words=_words(_DEMONSTRATION_STATES)),
         _field("progress_pct", "100", "60", "进度(%)", "形象进度", "完成比例"),
-        _field("started_year", "2021", "2024"), _field("completed_year", "2022", "", "完成年份"),
-        _LON, _LAT, _GEOMETRY, _field("clause", "4.1.4", "", "条款"),
+        _field("started_year", "2021", "2024"), _field("completed_year", "2022", "", "完成年份", "命名年份"),
+        _field("lag_note", "", "管线迁改未完成", "滞后说明", "滞后原因说明", "存在问题"),
+        _field("photo_before", "D01-before.jpg", "", "改造前", note=_PHOTO),
+        _field("photo_after", "D01-after.jpg", "", "改造后", note=_PHOTO),
+        _LON, _LAT,
+        replace(_GEOMETRY, note="不填的按道路名称取底图上该街道内的走向；对应不上的列为“未上图”"),
+        _field("clause", "4.1.4", "", "条款"),
     ), update_days=90, geometry="line"),
+    Register("street_scores", "示范街评分", "streets.street_scores", (
+        _field("demonstration_id", "D01", "解放路", "编号", "示范街", "示范街名称", "道路", "道路名称", "路名",
+               lookup=_DEMONSTRATION, note="示范街编号或道路名称，须在示范街登记册中"),
+        _field("scored_on", "2025-06-30", "2025-12-31", "评分时间", "考评日期", "检查日期", "打分日期"),
+        _field("element", "洁化", "无障碍", "评分要素", "评分项", "考评项目", words=_words(
+               洁化="洁化 净化", 设施="设施 市政设施", 立面="立面 建筑立面 外立面", 标识="标识 标识标牌 标志标识",
+               无障碍="无障碍 无障碍设施 无障碍环境")),
+        _field("score", "92.5", "78", "分数", "评分", "分值", note="百分制；一条街一次一个要素一行"),
+        _field("remark", "", "盲道不连续", "扣分原因", "问题说明", "备注"),
+    ), update_days=180),
+    Register("road_projects", "迎亚运道路修缮", "streets.road_projects", (
+        _field("road_id", "X01", "X02", "道路编号", "项目序号", "id"), _ROAD,
+        _field("section", "", "婺江路-望江东路", "起讫点", "起止点", "起止", "修缮范围"), _MANAGED,
+        _field("project_id", "R02", "钱江路修缮", "项目编号", "规划项目", lookup=_PROJECT,
+               note="对应的规划项目，可填编号或名称"),
+        _field("plan_year", "2021", "2022", "计划年份", "计划开工年份"),
+        _field("state", "已建成", "在建", "项目状态", "进展", words=_words(_STATES, suspended="停工 暂停")),
+        _field("started_on", "2021-04-12", "2022-03-01", "开工时间", "实际开工"),
+        _field("completed_on", "2021-11-30", "", "完工时间", "竣工日期", "实际完工", "完成日期"),
+        _field("clause", "box1", "", "条款"),
+    ), update_days=90),
+    Register("pavement", "路面状况", "streets.pavement", (
+        _field("section_id", "PV001", "PV002", "编号", "检测路段编号", "id"), _ROAD, _CODE, _NAME,
+        _field("road_class", "主干路", "支路", "等级", "道路类别", words=_words(main="主干路 主干道",
+               secondary="次干路 次干道", branch="支路 支小路 背街小巷")), _MANAGED,
+        _field("length_m", "860", "1250", "长度", "路段长度", "检测长度(m)", note="单位米，不填公里"),
+        _field("inspected_on", "2025-10-18", "2025-10-19", "检测时间", "评定日期", "检查日期"),
+        _field("grade", "优", "良", "路面等级", "评定等级", "路况等级", "优良中次差", words=_words(
+               优="优 优等 优秀", 良="良 良好", 中="中 中等", 次="次 次等", 差="差 差等")),
+        _field("pci", "92.4", "", "pci", "路面状况指数", "pci值"),
+        _field("renewed_year", "2021", "", "建成年份", "大修年份", "最近大修年份", "修缮年份"),
+    ), update_days=365),
+    Register("accessibility_points", "无障碍问题点", "streets.accessibility_points", (
+        _field("point_id", "WZA0001", "WZA0002", "问题编号", "点位编号", "id"),
+        _field("place_name", "解放路与建国中路口东北角", "钱江路公交站", "点位", "点位名称", "地点", "具体位置"),
+        _ROAD, _LON, _LAT, _CODE, _NAME,
+        _field("point_kind", "盲道", "缘石坡道", "问题类型", "类别", "设施类别", words=_words(
+               盲道="盲道 盲人道", 缘石坡道="缘石坡道 路缘坡道", 轮椅坡道="轮椅坡道 无障碍坡道",
+               无障碍厕位="无障碍厕位 无障碍厕所 无障碍卫生间", 无障碍停车位="无障碍停车位 无障碍车位",
+               过街设施="过街设施 人行过街设施", 标识="标识 无障碍标识")),
+        _field("found_on", "2021-03-15", "2021-04-02", "发现时间", "排查日期"),
+        _field("closed_on", "2021-11-20", "", "销号时间", "整改日期", "整改完成日期", "完成日期"),
+        _field("clause", "4.2.2", "", "条款"),
+    ), update_days=90, geometry="point", needs_position=True),
+    Register("bridges", "桥梁", "streets.bridges", (
+        _field("bridge_id", "QL001", "QL002", "桥梁编号", "桥梁编码", "id"),
+        _field("bridge_name", "解放路东河桥", "钱江路新开河桥", "名称", "桥梁名称", "桥名", "name"),
+        _ROAD, _LON, _LAT, _CODE, _NAME, _MANAGED,
+        _field("condition", "A级", "B级", "技术状况等级", "状况等级", "评定等级", "桥梁等级", words=_words(
+               A="A级 完好", B="B级 良好", C="C级 合格", D="D级 不合格", E="E级 危险"),
+               note="CJJ 99-2017 的 A～E 级；未检测评定的留空"),
+        _field("checked_on", "2024-05-20", "", "检测日期", "检测时间", "结构检测时间", "评定日期"),
+    ), update_days=365, geometry="point"),
     Register("lighting_assets", "灯具", "lighting.assets", (
         _field("asset_id", "3301020118000001", "3301020120000001", "编号", "部件编码", "灯杆编号", "标识码",
                "objid", "id"),

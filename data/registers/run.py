@@ -18,7 +18,7 @@ from data.registers.options import Options, Progress, no_progress
 from data.registers.raw import ImportProblem, RawTable
 from data.registers.register import Register
 from data.registers.staging import Staged
-from data.registers.validation import Validation, validate
+from data.registers.validation import Validation, lookup_tables, validate
 from data.snapshot import (
     PROJECT_ROOT,
     SnapshotError,
@@ -228,8 +228,8 @@ def is_stale(store: Path, staged: Staged) -> bool:
     current = require_snapshot(store)
     if staged.base_version == current:
         return False
-    lookups = {item.lookup.table for item in staged.register.fields if item.lookup}
-    named = {staged.register.dataset, *lookups, *dependents_of(staged.register.dataset)}
+    register = staged.register
+    named = {register.dataset, *lookup_tables(register), *dependents_of(register.dataset)}
     before, now = (_contents(store, version, named) for version in (staged.base_version, current))
     return before is None or before != now
 

@@ -9,6 +9,8 @@ _SAID = frozenset({
 _NOTHING = frozenset({"", "/", "-", "—", "--", "——", "单位", "计量单位"})
 _OF_CONCENTRATIONS = ("ug/l", "μg/l", "微克/升", "ng/l", "ppb")
 """Units in which a concentration is written a thousand times as large as in mg/L, or more."""
+_OF_LENGTHS = ("km", "公里", "千米")
+_OTHERS = {"mg/L": _OF_CONCENTRATIONS, "m": _OF_LENGTHS}
 
 
 def is_row_of_units(cells: list[str]) -> bool:
@@ -28,12 +30,11 @@ def with_unit(heading: str, unit: str) -> str:
 def other_unit(heading: str, unit: str) -> str:
     """The unit that a heading names and that is not the column's; empty where there is none.
 
-    Only of concentrations (mg/L): a figure in μg/L may well be one that mg/L allows.
+    Only of concentrations (mg/L) and lengths (m): a figure in μg/L or km may well be one that these
+    allow.
     """
-    if unit != "mg/L":
-        return ""
     plain = _plain(heading)
-    return next((each for each in _OF_CONCENTRATIONS if each in plain), "")
+    return next((each for each in _OTHERS.get(unit, ()) if each in plain), "")
 
 
 def _plain(text: str) -> str:

@@ -19,6 +19,7 @@ from data.registers.columns import (
     heading_problems,
     match_headings,
 )
+from data.registers.named_streets import note_unmapped, street_tables
 from data.registers.options import CrsVerdict, Options, Progress, no_progress
 from data.registers.placing import place
 from data.registers.raw import ImportProblem, Note, RawTable
@@ -83,7 +84,8 @@ class Validation:
 
 def lookup_tables(register: Register) -> list[str]:
     """Tables (``database.table``) that ``validate`` needs as ``current`` for this register."""
-    return sorted({item.lookup.table for item in register.fields if item.lookup})
+    named = {item.lookup.table for item in register.fields if item.lookup}
+    return sorted({*named, *street_tables(register)})
 
 
 def validate(
@@ -95,7 +97,7 @@ def validate(
 ) -> Validation:
     """Check a file row by row; accepted + rejected = read.
 
-    ``current`` holds the tables that lookups of the register refer to (``lookup_tables``).
+    ``current`` holds the tables that rows of the register refer to (``lookup_tables``).
     ImportProblem when the file cannot be used as a whole: a required column is missing, two
     columns claim one field, a coordinate system is needed and not declared.
     """
@@ -116,6 +118,7 @@ def validate(
     identity.refuse_repeated(sheet)
     progress("核对数据规则", 0.85)
     rows = derived.contract_rows(sheet, places, current)
+    note_unmapped(sheet, rows, current)
     rows = _without_violations(sheet, rows)
     sheet.findings.add_notes(bearing(register, rows, current))
     progress("校验完成", 1.0)

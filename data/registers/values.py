@@ -212,6 +212,8 @@ def _units(column: Column) -> list[str]:
         units |= {"毫克/升", "mg/l"}
     if column.unit == "%":
         units |= {"%"}
+    if column.unit == "m":
+        units |= {"米"}
     if column.type == "INTEGER":
         units |= set(COUNTERS)
     return [unit for unit in units if unit]

@@ -3,7 +3,14 @@
 Every module draws from its own generator, so that a change in one leaves the others as they were.
 """
 
+from functools import cache
+
 import numpy as np
+import pandas as pd
+
+from data.frames import contract_frame
+from data.geography import street_tables
+from data.street_courses import StreetCourses
 
 SEED = 20210330
 """One fixed seed for all sample data; each module adds its own name to it."""
@@ -15,6 +22,18 @@ BANK_NAMES = ("笕桥", "丁兰", "九堡")
 def generator(module: str) -> np.random.Generator:
     """The random generator of one sample module: same name, same numbers."""
     return np.random.default_rng([SEED, *module.encode("ascii")])
+
+
+@cache
+def map_courses() -> StreetCourses:
+    """The shipped map's streets by name and subdistrict."""
+    tables = street_tables()
+    return StreetCourses(tables["streets.streets"], tables["streets.segments"])
+
+
+def with_map_streets(path: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of a table that names roads, with the map's streets that these are."""
+    return contract_frame(path, rows.assign(**map_courses().names.matched(rows["road_name"])))
 
 
 def exact_flags(random: np.random.Generator, count: int, share: float) -> np.ndarray:

@@ -9,14 +9,11 @@ import numpy as np
 import pandas as pd
 
 from data.contracts import PAVEMENT_GRADES
-from data.frames import contract_frame
 from data.geography import street_pieces
-from data.sample.common import generator
-from data.street_names import StreetNames
+from data.projects import REPAIR_SUFFIX, UNNAMED_ROADS
+from data.sample.common import generator, with_map_streets
 from geo import district
 
-UNNAMED_ROADS = "R18"
-"""The plan's row of the roads that 专栏 1 counts and does not name."""
 ROAD_CLASSES = {
     "primary": "main", "secondary": "secondary", "tertiary": "branch", "residential": "branch",
 }  # fmt: skip
@@ -42,17 +39,10 @@ def road_tables(projects: pd.DataFrame) -> dict[str, pd.DataFrame]:
     return {"streets.road_projects": repairs, "streets.pavement": _pavement(repairs, random)}
 
 
-def _named(frame: pd.DataFrame, path: str) -> pd.DataFrame:
-    streets = StreetNames(
-        feature.properties["street_name"] for feature in district.layer("streets")
-    )
-    return contract_frame(path, frame.join(streets.matched(frame["road_name"])))
-
-
 def _repairs(projects: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
     roads = projects[projects["project_kind"] == "road"]
     named = roads[roads["project_id"] != UNNAMED_ROADS].assign(
-        road_name=lambda frame: frame["project_name"].str.removesuffix("修缮")
+        road_name=lambda frame: frame["project_name"].str.removesuffix(REPAIR_SUFFIX)
     )
     rest = roads[roads["project_id"] == UNNAMED_ROADS].iloc[0]
     frame = pd.concat([named, _others(rest, set(named["road_name"]), random)], ignore_index=True)
@@ -63,7 +53,7 @@ def _repairs(projects: pd.DataFrame, random: np.random.Generator) -> pd.DataFram
     )
     kept = ["road_id", "road_name", "managed_level", "project_id", "plan_year", "state",
             "started_on", "completed_on", "clause", "source_kind"]  # fmt: skip
-    return _named(frame[kept], "streets.road_projects")
+    return with_map_streets("streets.road_projects", frame[kept])
 
 
 def _others(row: pd.Series, taken: set[str], random: np.random.Generator) -> pd.DataFrame:
@@ -126,7 +116,7 @@ def _pavement(repairs: pd.DataFrame, random: np.random.Generator) -> pd.DataFram
         year["grade"] = grades
         year["pci"] = np.round(np.array(pci) + random.random(len(year)) * PCI_SPAN * 0.98, 1)
         years.append(year[is_known])
-    return _named(pd.concat(years, ignore_index=True), "streets.pavement")
+    return with_map_streets("streets.pavement", pd.concat(years, ignore_index=True))
 
 
 def _renewed_years(

@@ -10,10 +10,8 @@ import pandas as pd
 import shapely
 
 from data.contracts import ACCESSIBILITY_KINDS
-from data.frames import contract_frame
 from data.geography import clipped, in_water, street_pieces, with_subdistrict
-from data.sample.common import generator
-from data.street_names import StreetNames
+from data.sample.common import generator, with_map_streets
 from geo import along, district
 from geo.projection import points_to_degrees, to_metres
 
@@ -39,13 +37,6 @@ def street_point_tables() -> dict[str, pd.DataFrame]:
         "streets.accessibility_points": _findings(generator("accessibility")),
         "streets.bridges": _bridges(generator("bridges")),
     }
-
-
-def _matched(frame: pd.DataFrame, path: str) -> pd.DataFrame:
-    streets = StreetNames(
-        feature.properties["street_name"] for feature in district.layer("streets")
-    )
-    return contract_frame(path, frame.join(streets.matched(frame["road_name"])))
 
 
 def _findings(random: np.random.Generator) -> pd.DataFrame:
@@ -84,7 +75,7 @@ def _findings(random: np.random.Generator) -> pd.DataFrame:
         clause="4.2.2",
         source_kind="sample",
     )
-    return _matched(frame, "streets.accessibility_points")
+    return with_map_streets("streets.accessibility_points", frame)
 
 
 def _bridges(random: np.random.Generator) -> pd.DataFrame:
@@ -140,7 +131,7 @@ def _bridges(random: np.random.Generator) -> pd.DataFrame:
         checked_on=checked,
         source_kind="sample",
     )
-    return _matched(frame.drop(columns=["river", "is_city"]), "streets.bridges")
+    return with_map_streets("streets.bridges", frame.drop(columns=["river", "is_city"]))
 
 
 def _footbridges(waters: list, count: int, random: np.random.Generator) -> list[dict]:

@@ -10,11 +10,10 @@ import pandas as pd
 
 from data.contracts import SCORE_ELEMENTS
 from data.frames import contract_frame
-from data.geography import short_names, street_pieces
-from data.sample.common import generator
-from geo import along, district
-from geo.geojson import to_text
-from geo.projection import points_to_degrees, to_metres
+from data.geography import short_names
+from data.sample.common import generator, map_courses
+from data.street_courses import with_courses
+from geo import district
 
 BOUTIQUE = (
     ("清波", "南山路", "市级", 2021),
@@ -88,7 +87,7 @@ def street_sample_tables() -> dict[str, pd.DataFrame]:
         for i, (short, street, year) in enumerate(PROVINCIAL, start=1)
     ]
     path = "streets.demonstration_streets"
-    streets = contract_frame(path, rows)
+    streets = with_courses(contract_frame(path, rows), map_courses())
     return {path: streets, "streets.street_scores": _scores(streets, generator("scores"))}
 
 
@@ -154,25 +153,5 @@ def _row(
         "completed_year": completed,
         "clause": clause,
         "source_kind": "sample",
-        **_place(street_name, code),
-    }
-
-
-def _place(street_name: str, code: str) -> dict:
-    """Course, length and label position of a street in a subdistrict, if the map knows it."""
-    pieces = [
-        piece
-        for piece in street_pieces()
-        if piece.street_name == street_name and piece.subdistrict_code == code
-    ]
-    if not pieces:
-        return {"is_mapped": False}
-    lines = along.gathered([piece.geometry for piece in pieces])
-    lon, lat = points_to_degrees(*along.point_at(to_metres(lines), 0.5))
-    return {
-        "is_mapped": True,
-        "length_m": sum(piece.length_m for piece in pieces),
-        "lon": round(lon, 6),
-        "lat": round(lat, 6),
-        "geometry_json": to_text(lines),
+        "is_mapped": False,
     }

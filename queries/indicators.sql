@@ -85,6 +85,23 @@ WHERE EXISTS (SELECT 1 FROM toilets.toilets)
 GROUP BY y.year
 ORDER BY y.year;
 
+-- name: indicator_main_pavement
+-- Indicator 16: length of main and secondary roads whose pavement is 优 or 良 over the length graded, for every year, in the chosen subdistricts; each section stands at its latest inspection by the end of the year, «unknown» counts those not inspected in the year itself. No value before the first inspection.
+SELECT y.year, {{main_good_pct}} AS value,
+       coalesce(sum(length_m) FILTER (grade IN ('优', '良')), 0) / 1000 AS have,
+       sum(length_m) / 1000 AS total,
+       count(*) FILTER (year(inspected_on) < y.year) AS unknown
+FROM (
+    SELECT y.year, p.*
+    FROM (SELECT unnest(range($first_year, $last_year + 1))::INTEGER AS year) y
+    JOIN streets.pavement p ON year(p.inspected_on) <= y.year
+    WHERE road_class <> 'branch' AND grade IS NOT NULL
+      AND ($codes IS NULL OR list_contains($codes::VARCHAR[], p.subdistrict_code))
+    QUALIFY row_number() OVER (PARTITION BY y.year, p.section_id ORDER BY p.inspected_on DESC) = 1
+) y
+GROUP BY y.year
+ORDER BY y.year;
+
 -- name: indicator_class_iv_share
 -- Indicator 18: section-months at class Ⅳ or better over evaluated section-months, for every year, over the rivers of the chosen subdistricts.
 WITH chosen AS (

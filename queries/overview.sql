@@ -46,6 +46,8 @@ WITH reach AS (
     WHERE project_kind = 'water_supply'
     GROUP BY 1
     HAVING count(state) > 0
+), pavement AS (
+    SELECT subdistrict_code, {{main_good_pct}} AS main_good_pct FROM {{pavement_standing}} GROUP BY 1
 )
 SELECT s.subdistrict_code, s.subdistrict_name, s.short_name, s.area_km2,
        reach.river_length_km, reach.beautiful_share_pct, reach.beautiful_length_share_pct, quality.class_iv_share_pct,
@@ -55,7 +57,7 @@ SELECT s.subdistrict_code, s.subdistrict_name, s.short_name, s.area_km2,
             THEN coalesce(toilet.toilet_count, 0) / s.area_km2 END AS density_per_km2,
        toilet.accessible_share_pct, covered.covered_share_pct,
        light.road_lit_rate_pct, light.functional_sound_rate_pct, light.scenery_sound_rate_pct,
-       light.central_control_rate_pct, supply.supply_renewed_share_pct
+       light.central_control_rate_pct, supply.supply_renewed_share_pct, pavement.main_good_pct
 FROM base.subdistricts s
 LEFT JOIN reach USING (subdistrict_code)
 LEFT JOIN quality USING (subdistrict_code)
@@ -63,4 +65,5 @@ LEFT JOIN toilet USING (subdistrict_code)
 LEFT JOIN covered USING (subdistrict_code)
 LEFT JOIN light USING (subdistrict_code)
 LEFT JOIN supply USING (subdistrict_code)
+LEFT JOIN pavement USING (subdistrict_code)
 ORDER BY s.subdistrict_code;

@@ -123,3 +123,42 @@ CASE WHEN f.dry_flow_found_on <= last_day($month::DATE) THEN strftime(f.dry_flow
 -- name: dry_flow_fixed
 -- Day on which it was dealt with, as text, once that is known at the end of the month.
 CASE WHEN f.dry_flow_fixed_on <= last_day($month::DATE) THEN strftime(f.dry_flow_fixed_on, '%Y-%m-%d') END
+
+-- name: main_good_pct
+-- Share of good pavement (优、良) of main and secondary roads, by the length that is graded.
+100 * coalesce(sum(length_m) FILTER (road_class <> 'branch' AND grade IN ('优', '良')), 0)
+    / sum(length_m) FILTER (road_class <> 'branch' AND grade IS NOT NULL)
+
+-- name: branch_good_pct
+-- The same of branch roads (支路背街小巷).
+100 * coalesce(sum(length_m) FILTER (road_class = 'branch' AND grade IN ('优', '良')), 0)
+    / sum(length_m) FILTER (road_class = 'branch' AND grade IS NOT NULL)
+
+-- name: pavement_standing
+-- Every section of pavement at its latest inspection up to the end of the year (as a table: FROM {{pavement_standing}} p): place of its grade (1 = 优 … 5 = 差), fall of the index a year since the inspection before (two within a year count as a year apart), and the year in which its design life ends by the plan's figures; there is none for branch roads, nor while the year of renewal is not filled in. At «years_left» 0 it is due in the very year, below that it is overdue; «life» says so in one word.
+SELECT *, renewed_year + life_years AS due_year, due_year - $year AS years_left,
+       CASE WHEN life_years IS NULL THEN 'none' WHEN renewed_year IS NULL THEN 'unknown'
+            WHEN years_left < 0 THEN 'over' WHEN years_left = 0 THEN 'due'
+            WHEN years_left <= $soon_years_left THEN 'soon' ELSE 'later' END AS life
+FROM (
+    SELECT p.*, list_position(['优', '良', '中', '次', '差'], grade) AS grade_rank,
+           (lag(pci) OVER earlier - pci)
+               / greatest(1, date_diff('day', lag(inspected_on) OVER earlier, inspected_on) / 365.25) AS pci_fall,
+           CASE road_class
+                WHEN 'main' THEN (SELECT value FROM plan.facts WHERE fact_key = 'trunk_road_service_years')
+                WHEN 'secondary' THEN (SELECT value FROM plan.facts WHERE fact_key = 'secondary_road_service_years')
+           END::INTEGER AS life_years
+    FROM streets.pavement p
+    WHERE year(inspected_on) <= $year
+    WINDOW earlier AS (PARTITION BY section_id ORDER BY inspected_on)
+    QUALIFY row_number() OVER (PARTITION BY section_id ORDER BY inspected_on DESC) = 1
+)
+
+-- name: pavement_warned
+-- The same with the colour of the warning by the rules: red and yellow by the grade or the end of the design life, blue by what is to come; unknown where neither grade nor renewal is filled in.
+SELECT *, CASE WHEN grade_rank >= $red_grade_rank OR -years_left >= $red_overdue_years THEN 'red'
+               WHEN grade_rank >= $yellow_grade_rank OR years_left <= $yellow_years_left THEN 'yellow'
+               WHEN years_left <= $blue_years_left OR pci_fall >= $blue_pci_fall THEN 'blue'
+               WHEN grade IS NULL AND renewed_year IS NULL THEN 'unknown'
+               ELSE 'none' END AS warning
+FROM {{pavement_standing}}

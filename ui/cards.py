@@ -10,7 +10,7 @@ import streamlit as st
 
 from data.status import Target, judge
 from ui.text import NO_DATA, NO_FINDINGS, SAMPLE_TAG, number
-from ui.theme import STATUS_LOOKS
+from ui.theme import STATUS_LOOKS, StatusLook
 
 _STRONG = re.compile(r"\*\*(.+?)\*\*")
 _TARGET = re.compile(r"([＞≥＝≤＜]\d[^）\s，。；*<&]*)")
@@ -107,6 +107,16 @@ def lines(rows: Iterable[tuple[str, str]]) -> None:
     """A short list: what, and how much."""
     body = "".join(f"<li><span>{strong(a)}</span><span>{escape(b)}</span></li>" for a, b in rows)
     st.html(f'<ul class="lines">{body}</ul>')
+
+
+def states(entries: Iterable[tuple[StatusLook, int]], unit: str) -> None:
+    """How many things are in each state, with its shape and word."""
+    body = "".join(
+        f'<span style="--tone:var(--{look.role})"><b>{look.shape}</b> {look.word}'
+        f" <strong>{count}</strong> {escape(unit)}</span>"
+        for look, count in entries
+    )
+    st.html(f'<div class="states">{body}</div>')
 
 
 def facts(rows: Iterable[tuple[str, str]], picks: Mapping[str, str] = MappingProxyType({})) -> None:

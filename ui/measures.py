@@ -90,6 +90,14 @@ def supply_renewed_share(context: Context) -> Measure:
     )  # fmt: skip
 
 
+def main_pavement_good(context: Context) -> Measure:
+    """Good pavement of main and secondary roads over what is graded, by length."""
+    return Measure(
+        "main_good_pct", "主次干道优良率", "%", 2, context.target(16),
+        "主次干道中路面状况为优、良的检测长度 ÷ 已检测长度（各路段取截至年底最近一次检测）",
+    )  # fmt: skip
+
+
 def covered_share(context: Context) -> Measure:
     """Land within ten minutes' walk of a toilet; the plan gives no target."""
     rules = office_rules()
@@ -121,6 +129,7 @@ BY_SUBDISTRICT = {
     "景观照明完好率": scenery_sound_rate,
     "照明集中控制率": central_control_rate,
     "二次供水改造": supply_renewed_share,
+    "主次干道优良率": main_pavement_good,
     "十分钟如厕圈": covered_share,
     "公厕无障碍占比": accessible_share,
     "美丽河湖长度覆盖": beautiful_length_share,
@@ -134,6 +143,7 @@ BY_INDICATOR = {
     3: scenery_sound_rate,
     4: central_control_rate,
     7: toilet_density,
+    16: main_pavement_good,
     18: class_iv_share,
     19: beautiful_share,
     20: supply_renewed_share,

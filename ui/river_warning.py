@@ -138,7 +138,8 @@ def panel(context: Context, month: date) -> None:
     elif frame.empty:
         cards.empty("所选街道没有河道")
     else:
-        st.html(_counts_html(warning_counts(context, month)))
+        counts = warning_counts(context, month)
+        cards.states(((look, counts[state]) for state, look in WARNING_LOOKS.items()), "条")
         with st.container(
             height=max(layout.rem(context, 14), layout.body_height_px(context, 10.5)),
             border=False, key="warning_list",
@@ -149,15 +150,6 @@ def panel(context: Context, month: date) -> None:
         sources = {office_rules()[key].source for key in RULE_KEYS}
         whole = [s for s in sources if not any(t != s and t.startswith(s) for t in sources)]
         layout.note(f"来源：{'。'.join(sorted(whole))}。")
-
-
-def _counts_html(counts: dict[str, int]) -> str:
-    parts = "".join(
-        f'<span style="--tone:var(--{look.role})"><b>{look.shape}</b> {look.word}'
-        f" <strong>{counts[state]}</strong> 条</span>"
-        for state, look in WARNING_LOOKS.items()
-    )
-    return f'<div class="states">{parts}</div>'
 
 
 def list_html(frame: pd.DataFrame) -> str:

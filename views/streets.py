@@ -7,12 +7,19 @@ from ui import (
     street_choices,
     street_demonstration,
     street_gallery,
+    street_pavement,
     street_points,
+    street_repair,
 )
 from ui.session import current, focus_on_pick
 from ui.street_choices import MODES
 
-MODULES = {"demonstration": street_demonstration, "points": street_points}
+MODULES = {
+    "demonstration": street_demonstration,
+    "repair": street_repair,
+    "pavement": street_pavement,
+    "points": street_points,
+}
 """What stands on, beside and under the map in each of its modes."""
 CONTROLS_REM = 3.4
 """Height of the mode switch above the map."""

@@ -11,8 +11,6 @@ from scipy.spatial import cKDTree
 from shapely.geometry.base import BaseGeometry
 
 NO_BARRIER = shapely.GeometryCollection()
-_NEIGHBOURS = 12
-"""Sources that are tried first when a barrier lies before the nearest."""
 _PAIRS_AT_ONCE = 2_000_000
 """Pairs of target and source that are held at once."""
 
@@ -64,20 +62,18 @@ def straight_nearest(
         return walk_m, which
     tree, wall = cKDTree(sources_m), Barrier(barrier)
     in_wall = wall.meets(shapely.points(sources_m))
-    done, wanted = 0, _NEIGHBOURS
+    done, wanted = 0, 1
     while done < len(sources_m) and (which < 0).any():
+        # The nearest alone is free for most; each further round looks at twice as many for the rest.
         rest = np.flatnonzero(which < 0)
         wanted = min(wanted, len(sources_m), done + max(1, _PAIRS_AT_ONCE // len(rest)))
         apart_m, found = tree.query(targets_m[rest], np.arange(done + 1, wanted + 1))
-        for rank in range(wanted - done):
-            still = np.flatnonzero(which[rest] < 0)
-            if not len(still):
-                break
-            source = found[still, rank]
-            ways = _straight(sources_m[source], targets_m[rest[still]])
-            free = ~wall.meets(ways) | in_wall[source]
-            walk_m[rest[still[free]]] = apart_m[still[free], rank]
-            which[rest[still[free]]] = source[free]
+        ways = _straight(sources_m[found.ravel()], targets_m[np.repeat(rest, wanted - done)])
+        free = ~wall.meets(ways).reshape(found.shape) | in_wall[found]
+        hit = np.flatnonzero(free.any(axis=1))
+        first = free[hit].argmax(axis=1)
+        walk_m[rest[hit]] = apart_m[hit, first]
+        which[rest[hit]] = found[hit, first]
         done, wanted = wanted, 2 * wanted
     return walk_m, which
 

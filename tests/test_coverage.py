@@ -110,10 +110,10 @@ class TestMethods:
     def test_across_the_qiantang_no_one_walks_straight(self):
         model = walk_model(
             empty_frame("streets.walk_ways"),
-            pd.DataFrame({"cell_id": ["a"], "lon": [120.215], "lat": [30.2425]}),
+            pd.DataFrame({"cell_id": ["a"], "lon": [120.215], "lat": [30.2500]}),
         )
-        here = model.walks(np.array([120.213]), np.array([30.245]))[0]
-        across = model.walks(np.array([120.215]), np.array([30.220]))[0]
+        here = model.walks(np.array([120.213]), np.array([30.2520]))[0]
+        across = model.walks(np.array([120.215]), np.array([30.2270]))[0]
         assert here[0] < 600 and np.isnan(across[0])
 
     def test_a_toilet_a_step_into_the_river_still_serves_its_bank(self):
@@ -121,7 +121,7 @@ class TestMethods:
         middle = river.representative_point()
         model = walk_model(
             empty_frame("streets.walk_ways"),
-            pd.DataFrame({"cell_id": ["a"], "lon": [120.215], "lat": [30.2425]}),
+            pd.DataFrame({"cell_id": ["a"], "lon": [120.215], "lat": [30.2500]}),
         )
         assert np.isfinite(model.walks(np.array([middle.x]), np.array([middle.y]))[0]).all()
 
@@ -163,6 +163,14 @@ def test_a_toilet_more_shortens_walks_and_one_less_lengthens_them(model, built_t
     fewer_m = np.nan_to_num(model.walks(lon[1:], lat[1:])[0], nan=np.inf)
     assert (fewer_m >= walk_m).all()
     assert (fewer_m > walk_m).any()
+
+
+def test_a_hundred_thousand_toilets_are_no_matrix(model, built_tables):
+    toilets = built_tables["toilets.toilets"]
+    many = toilets.sample(100_000, replace=True, random_state=1)
+    walk_m = model.walks(many["lon"].to_numpy(), many["lat"].to_numpy())[0]
+    once_m = model.walks(toilets["lon"].to_numpy(), toilets["lat"].to_numpy())[0]
+    assert walk_m == pytest.approx(once_m, nan_ok=True, abs=0.01)
 
 
 def test_no_walk_is_shorter_than_the_straight_line(model, built_tables):

@@ -55,7 +55,9 @@ def _bands_html(context: Context, shown: Shown) -> str:
 
 def _share(share_pct: float) -> str:
     """A small share is not told as none: <0.1%."""
-    return "＜0.1%" if 0 < share_pct < 0.05 else f"{share_pct:.1f}%"
+    if not share_pct:
+        return "0%"
+    return "＜0.1%" if share_pct < 0.05 else f"{share_pct:.1f}%"
 
 
 def _method_lines(context: Context, shown: Shown) -> list[tuple[str, str]]:

@@ -28,7 +28,7 @@ def panel(context: Context, _shown: Shown) -> None:
     density = measures.toilet_density(context)
     charts.subdistrict_bars(
         context, context.frame("toilets_by_subdistrict"), density, "toilets_bars",
-        layout.body_height_px(context, 4),
+        layout.body_height_px(context, 5.2),
     )  # fmt: skip
     layout.note(f"{density.definition}；只计公共厕所，不含沿街单位开放的厕所。")
 

@@ -129,7 +129,7 @@ def _stalls(context: Context, told: dict) -> None:
         context, context.frame("stalls_by_subdistrict"),
         Measure("standard_share_pct", "厕位比达 3 : 2 的公厕", "%", 0, None,
                 f"{wanted.source}；{busy.source}"),
-        "toilets_stalls", layout.body_height_px(context, 27),
+        "toilets_stalls", layout.body_height_px(context, 30.5),
     )  # fmt: skip
 
 

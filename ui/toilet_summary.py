@@ -3,7 +3,7 @@
 import pandas as pd
 
 from data.office_rules import office_rules
-from ui import figures, measures, toilet_shares
+from ui import figures, measures, toilet_shares, toilet_spacing
 from ui.cards import Figure
 from ui.findings import gap, place_sentence
 from ui.session import Context
@@ -107,18 +107,22 @@ def _unfilled(told: dict, what: str) -> str:
 # --- sentences -----------------------------------------------------------------------------------
 
 
-def findings(context: Context, shown: Shown) -> list[str]:
-    """The answer first: what the circle covers and where the gap is, what is assumed, density, stock."""
+def findings(context: Context, shown: Shown, mode: str) -> list[str]:
+    """What the mode is about first; then the circle and where its gap is, what is assumed, the rest."""
     told = context.row("toilets_summary", DATASET)
     if not told["toilet_count"]:
         return []
-    sentences = [
+    circle = [
         coverage_sentence(context, shown),
         what_if_sentence(context, shown),
         method_sentence(context, shown),
-        *density_sentences(context, told),
-        stock_sentence(told),
     ]
+    density, stock = density_sentences(context, told), stock_sentence(told)
+    sentences = {
+        "grade": [stock, *circle[:2], *density],
+        "density": [*density, *circle[:2], stock],
+        "spacing": [toilet_spacing.sentence(context), *circle[:2], *density],
+    }.get(mode, [*circle, *density, stock])
     return [sentence for sentence in sentences if sentence]
 
 
@@ -128,9 +132,11 @@ def coverage_sentence(context: Context, shown: Shown) -> str:
     told = toilet_shares.whole(shown.real, shown.circle, codes)
     if not told:
         return ""
+    if not told["uncovered_km2"]:
+        return f"{shown.circle.words}内从任何陆域都可到公厕，**已全部覆盖**。"
     made = (
-        f"{shown.circle.words}内可到公厕的陆域占 **{told['covered_share_pct']:.1f}%**，"
-        f"**{told['uncovered_km2']:.1f} km²** 未覆盖"
+        f"{shown.circle.words}内可到公厕的陆域占 **{_below_whole(told['covered_share_pct'])}**，"
+        f"**{told['uncovered_km2']:.2f} km²** 未覆盖"
     )
     if told["people_share_pct"] == told["people_share_pct"]:
         made += (
@@ -145,6 +151,11 @@ def coverage_sentence(context: Context, shown: Shown) -> str:
         )
         made += f"；缺口最大的是{named}"
     return f"{made}。"
+
+
+def _below_whole(share_pct: float) -> str:
+    """A share that is not the whole is not told as 100 %."""
+    return "99.9% 以上" if share_pct >= 99.95 else f"{share_pct:.1f}%"
 
 
 def gaps(context: Context, shown: Shown) -> pd.DataFrame:

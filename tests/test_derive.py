@@ -44,6 +44,7 @@ def meta_of(made, dataset):
 
 REGISTERS = (
     ("toilets", "toilets.toilets", 120),
+    ("service_stations", "toilets.service_stations", 30),
     ("rivers", "rivers.rivers", 63),
     ("water_quality", "rivers.water_quality", 400),
     ("water_sections", "rivers.sections", 30),
@@ -341,7 +342,7 @@ class TestConsequences:
     @pytest.mark.parametrize(
         ("name", "words"),
         [
-            ("toilets", ["如厕圈网格", "重新计算"]),
+            ("toilets", ["网格到最近公厕的步行距离", "道路公厕间距", "重新计算"]),
             (
                 "rivers",
                 [
@@ -353,7 +354,7 @@ class TestConsequences:
                 ],
             ),
             ("water_sections", ["月度水质”的示例数据（5,472 行）"]),
-            ("streets", ["路段"]),
+            ("streets", ["路段", "道路公厕间距"]),
             ("lighting_assets", ["只保留 2024 年"]),
             ("projects", ["未填报状态"]),
         ],

@@ -147,14 +147,14 @@ WITH cells AS (
 SELECT to_json(list({p: [lon, lat], n: toilet_count, tip: '公厕 ' || toilet_count || ' 座'}))::VARCHAR
 FROM cells;
 
--- name: station_points
+-- name: stations_open
 -- Service stations open at the end of the year: where, their name, whether with a toilet, as rows for a map.
 SELECT station_name, subdistrict_name, round(lon, 5) AS lon, round(lat, 5) AS lat, has_toilet, is_open_24h
 FROM toilets.service_stations
 WHERE {{toilet_is_open}} AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code))
 ORDER BY station_id;
 
--- name: toilet_features
+-- name: toilet_features_summary
 -- Public toilets open at the end of the year in the chosen subdistricts: of each feature how many have it and of how many it is filled in; stalls by the standard's two ratios of women's to men's; what businesses open and the service stations.
 SELECT count(*) AS toilet_count,
        count(*) FILTER (has_third_room) AS third_room_count, count(has_third_room) AS third_room_known,

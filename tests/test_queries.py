@@ -553,8 +553,8 @@ def test_tables_list_what_the_summaries_count(store, codes, year):
 # --- what lies on the map ------------------------------------------------------------------------
 
 
-def features(store, name, codes=(), year=LAST_YEAR):
-    text = ask(store, name, codes, year).iat[0, 0]
+def features(store, name, codes=(), year=LAST_YEAR, **given):
+    text = ask(store, name, codes, year, **given).iat[0, 0]
     return [] if text is None or pd.isna(text) else json.loads(text)
 
 
@@ -563,8 +563,11 @@ def test_the_map_holds_what_the_tables_hold(store, built_tables, codes, year):
     reaches = ask(store, "river_map_reaches", codes, year)
     assert len(reaches) == len(built_tables["rivers.reaches"])
     assert reaches["is_chosen"].sum() == len(within(built_tables["rivers.reaches"], codes))
-    points = features(store, "toilets_points", codes, year)
-    assert len(points) == row(store, "toilets_summary", codes, year)["toilet_count"]
+    public_count = row(store, "toilets_summary", codes, year)["toilet_count"]
+    for scope in ("all", "public"):
+        points = features(store, "toilets_points", codes, year, scope=scope)
+        assert len([point for point in points if not point["s"]]) == public_count
+        assert (len(points) > public_count) == (scope == "all")
     streets = within(built_tables["streets.demonstration_streets"], codes)
     assert (
         len(features(store, "streets_features", codes, year))

@@ -138,7 +138,7 @@ def _grade(context: Context, _shown: Shown, of_card: list[Key]) -> Drawing:
         keys.append(Key("dot", colours.muted, f"类别{UNFILLED}"))
     if told["social_count"]:
         keys.append(Key("ring", colours.text, "沿街单位开放"))
-    stations = context.frame("station_points")
+    stations = context.frame("stations_open")
     if len(stations):
         keys.append(Key("sign", colours.zone, "城管驿站（可如厕）", sign=STATION_SIGNS[True]))
         keys.append(Key("sign", colours.zone, "城管驿站", sign=STATION_SIGNS[False]))
@@ -156,7 +156,7 @@ def _stations(context: Context) -> pdk.Layer:
         {"p": [row.lon, row.lat], "t": STATION_SIGNS[row.has_toilet is True or row.has_toilet == 1],
          "o": [0, 0], "tip": f"{row.station_name}\n城管驿站 · {row.subdistrict_name}"
          f"{_yes(row.has_toilet, '可如厕')}{_yes(row.is_open_24h, '24 小时')}"}
-        for row in context.frame("station_points").itertuples()
+        for row in context.frame("stations_open").itertuples()
     ]  # fmt: skip
     layer = basemap.text_layer(
         points, "stations", context.palette,

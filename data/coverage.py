@@ -133,9 +133,14 @@ class WalkModel:
         places_m, places = self.places(lon, lat)
         return self.walks_to(places_m, places)
 
-    def walks_to(self, places_m: np.ndarray, places: Snapped) -> tuple[np.ndarray, np.ndarray]:
-        """The same for places that were attached before."""
-        return self._walks(places_m, places, self.cells_m, self.snapped)
+    def walks_to(
+        self, places_m: np.ndarray, places: Snapped, below_m: np.ndarray | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """The same for places that were attached before.
+
+        With ``below_m`` (by cell; NaN: any) a straight walk that is no shorter counts as none.
+        """
+        return self._walks(places_m, places, self.cells_m, self.snapped, below_m)
 
     def walks_from(self, points_m: np.ndarray, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
         """The distances from points (n, 2) instead of cells, attached as cells are."""
@@ -144,12 +149,18 @@ class WalkModel:
         return self._walks(places_m, places, points_m, snapped)[0]
 
     def _walks(
-        self, places_m: np.ndarray, places: Snapped, points_m: np.ndarray, snapped: Snapped
+        self,
+        places_m: np.ndarray,
+        places: Snapped,
+        points_m: np.ndarray,
+        snapped: Snapped,
+        below_m: np.ndarray | None = None,
     ) -> tuple[np.ndarray, np.ndarray]:
         walk_m, which = nearest(self.network, places, snapped)
-        thin = ~snapped.is_attached
-        apart_m, found = straight_nearest(places_m, points_m[thin], self.barrier)
-        walk_m[thin], which[thin] = apart_m * rule("detour_ratio"), found
+        thin, detour = ~snapped.is_attached, rule("detour_ratio")
+        limit_m = np.inf if below_m is None else np.nan_to_num(below_m[thin], nan=np.inf) / detour
+        apart_m, found = straight_nearest(places_m, points_m[thin], self.barrier, limit_m)
+        walk_m[thin], which[thin] = apart_m * detour, found
         return np.where(np.isfinite(walk_m), walk_m, np.nan), which
 
 

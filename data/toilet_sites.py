@@ -128,7 +128,8 @@ def with_sites(
     model: WalkModel, walk_m: np.ndarray, lon: np.ndarray, lat: np.ndarray
 ) -> np.ndarray:
     """Walking distance (m) by cell once toilets at these positions (degrees) stand too."""
-    return np.fmin(walk_m, model.walks(lon, lat)[0])
+    places_m, places = model.places(lon, lat)
+    return np.fmin(walk_m, model.walks_to(places_m, places, below_m=walk_m)[0])
 
 
 def nearest_candidate(

@@ -286,6 +286,11 @@ class TestStraightWalks:
         walk_m, which = straight_nearest(sources, np.array([[0.0, 100.0]]), RIVER)
         assert walk_m[0] == 400 and which[0] == barred
 
+    @pytest.mark.parametrize(("below_m", "expected"), [(50, np.inf), (60, 59), (np.inf, 59)])
+    def test_one_that_is_no_nearer_than_wanted_is_not_looked_for(self, below_m, expected):
+        found = straight_nearest(np.zeros((1, 2)), np.array([[0.0, 59.0]]), below_m=below_m)[0]
+        assert found[0] == expected
+
     def test_from_the_water_itself_both_banks_are_free(self):
         walk_m, _ = straight_nearest(np.array([[0.0, 21.0]]), np.array([[0.0, 0.0]]), RIVER)
         assert walk_m[0] == 21

@@ -16,10 +16,9 @@ def _places(context: Context) -> pd.DataFrame:
     """The 14 subdistricts with ``missing_count``: toilets that reach the target in each by itself."""
     frame, target = context.frame("toilets_by_subdistrict"), context.target(7)
     missing = [
-        None if row.toilet_count != row.toilet_count or row.toilet_count is None
-        else missing_units(int(row.toilet_count), row.area_km2, target)
-        for row in frame.itertuples()
-    ]  # fmt: skip
+        missing_units(int(row.toilet_count), row.area_km2, target) if known else None
+        for row, known in zip(frame.itertuples(), frame["toilet_count"].notna(), strict=True)
+    ]
     return frame.assign(missing_count=missing)
 
 

@@ -223,7 +223,10 @@ def _spacing(context: Context, _shown: Shown, of_card: list[Key]) -> Drawing:
         Key("dot", colours.text, "公厕（全部）"),
         *of_card,
     ]
-    note = f"按 {LAST_YEAR} 年底的公厕检查" if context.filter.year != LAST_YEAR else ""
+    note = joined(
+        f"按 {LAST_YEAR} 年底的公厕检查" if context.filter.year != LAST_YEAR else "",
+        layers.gathered_note(context, "all"),
+    )
     return Drawing(
         [layers.pick(context), drawn, toilet_field.veil_layer(context),
          layers.toilets(context, colours.text, "all", (), QUIET_PX)],

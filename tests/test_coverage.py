@@ -208,6 +208,14 @@ class TestYears:
         spans = list(zip(rows["from_year"], rows["to_year"], strict=True))
         assert spans == [(FIRST_YEAR, 2021), (2022, LAST_YEAR)]
 
+    def test_a_cell_that_a_new_toilet_does_not_serve_keeps_its_row(self):
+        toilets = toilets_at((0, 0), (1000, 0), opened_year=[None, 2023])
+        model = town((0, 0), (900, 0), ways=STREET)
+        walks = cell_walks(model, toilets, "register").query("scope == 'all'")
+        by_cell = walks.groupby("cell_id")[["from_year", "to_year"]].agg(list)
+        assert list(by_cell["from_year"]) == [[FIRST_YEAR], [FIRST_YEAR, 2023]]
+        assert list(by_cell["to_year"]) == [[LAST_YEAR], [2022, LAST_YEAR]]
+
     def test_before_the_first_toilet_nothing_is_reached(self):
         walks = self.walks(toilets_at((0, 0), opened_year=[2023]))
         first, then = walks[walks["scope"] == "all"].to_dict("records")

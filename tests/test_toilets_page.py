@@ -265,6 +265,26 @@ def test_stations_and_toilets_of_businesses_stand_beside_the_counts(seen, sql, y
     assert len(view.layer("stations")) == beside["stations"]
 
 
+def test_renewals_are_counted_year_by_year(seen, sql):
+    (trend,) = [frame for frame, alt in seen(TWO, show="grade").charts if "提升改造" in alt]
+    for point in trend.itertuples():
+        found = sql(f"""
+            SELECT count(*) AS n FROM toilets.toilets
+            WHERE renewed_year = {point.year} AND NOT coalesce(is_social, false) AND {within(TWO)}
+        """)
+        assert point.value == found["n"][0]
+    assert list(trend["year"]) == [str(year) for year in range(2020, 2026)]
+
+
+def test_the_list_of_toilets_holds_each_of_the_chosen_places_and_can_be_searched(seen, sql):
+    view = seen(TWO, show="grade")
+    condition = f"{OPEN.format(year=2025)} AND {within(TWO)}"
+    listed = sql(f"SELECT grade FROM toilets.toilets WHERE {condition}")
+    assert len(view.rows) == len(listed)
+    found = View(view.app.text_input(key="search_toilets").set_value("一类").run())
+    assert len(found.rows) == (listed["grade"] == "一类").sum() > 0
+
+
 def test_stalls_by_subdistrict_are_shares_of_toilets_that_meet_the_standard(seen, sql):
     bars = seen(show="grade").bars
     found = sql("""

@@ -139,8 +139,7 @@ def table(context: Context, shown: Shown) -> None:
     """One row a subdistrict: land, what is covered of it and how that is known, people."""
     frame = toilet_summary.places(context, shown)
     frame = frame[frame["land_km2"].notna()] if "land_km2" in frame else frame.head(0)
-    if context.is_sample(WALKS):
-        frame = frame.assign(source_kind="sample")
+    frame = frame.assign(source_kind=context.datasets_of((WALKS,))[0].source_kind)
     columns = {
         "subdistrict_name": tables.TableColumn("街道"),
         "land_km2": tables.TableColumn("陆域（km²）", "%.2f"),

@@ -61,8 +61,7 @@ def beside_findings(context: Context, _shown: Shown, _height_px: float) -> None:
 def table(context: Context, _shown: Shown) -> None:
     """One row a subdistrict: area, toilets, density, what is missing."""
     frame = layout.only_chosen(context, _places(context))
-    if context.is_sample(DATASET):
-        frame = frame.assign(source_kind="sample")
+    frame = frame.assign(source_kind=context.datasets_of((DATASET,))[0].source_kind)
     tables.register_table(
         context,
         frame,

@@ -327,8 +327,12 @@ def test_strengths_and_gaps_are_sentences_with_rank_and_target(site):
 
 
 def test_measures_known_as_they_are_now_say_so_in_earlier_years(site):
-    assert "公厕 750 米覆盖（现状）" in by_word(site.view("profile", (JIANQIAO,), 2022)).index
-    assert "公厕 750 米覆盖" in by_word(site.view("profile", (JIANQIAO,), 2025)).index
+    assert "公厕无障碍占比（现状）" in by_word(site.view("profile", (JIANQIAO,), 2022)).index
+    assert "公厕无障碍占比" in by_word(site.view("profile", (JIANQIAO,), 2025)).index
+
+
+def test_the_ten_minute_circle_is_known_of_every_year(site):
+    assert "十分钟如厕圈" in by_word(site.view("profile", (JIANQIAO,), 2022)).index
 
 
 def test_open_findings_are_counted(planned, sql):

@@ -73,7 +73,10 @@ def _walk(context: Context, shown: Shown, of_card: list[Key]) -> Drawing:
     before = None if shown.then is None else shown.real
     title = f"步行到最近公厕 · {context.filter.year} 年底"
     if shown.real.cells.empty:
-        note = toilet_summary.walks_absent(context, shown) or NO_DATA
+        note = joined(
+            toilet_summary.walks_absent(context, shown) or NO_DATA,
+            layers.gathered_note(context, shown.circle.scope),
+        )
         return Drawing(
             [layers.pick(context), *_points(context, shown, context.palette.text)],
             legend_html(title, _point_keys(context, shown, context.palette.text), note=note),

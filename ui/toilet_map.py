@@ -13,6 +13,7 @@ from ui import (
     measures,
     toilet_field,
     toilet_marks,
+    toilet_spacing,
     toilet_summary,
 )
 from ui.maps import Key, MapLabel, Picks, legend_html
@@ -135,7 +136,9 @@ def _grade(context: Context, _shown: Shown, of_card: list[Key]) -> Drawing:
     told = context.row("toilets_drawn", scope="all")
     colours = context.palette
     keys = [Key("dot", c, f"{grade}公厕") for grade, c in layers.grade_colours(context).items()]
-    if layers.toilets_are_gathered(context, "all"):
+    if not told["toilet_count"]:
+        keys = []
+    elif layers.toilets_are_gathered(context, "all"):
         keys = [Key("dot", colours.light, "公厕（汇总，圆越大座数越多）")]
     elif told["ungraded_count"]:
         keys.append(Key("dot", colours.muted, f"类别{UNFILLED}"))
@@ -149,7 +152,7 @@ def _grade(context: Context, _shown: Shown, of_card: list[Key]) -> Drawing:
         [layers.pick(context), layers.quiet_waterways(context), _stations(context),
          layers.toilets(context, None, "all")],
         legend_html(f"公厕类别 · {context.filter.year} 年底", [*keys, *of_card], stacked=True,
-                    note=layers.gathered_note(context, "all")),
+                    note=layers.gathered_note(context, "all") if told["toilet_count"] else NO_DATA),
         maps.subdistrict_labels(context),
     )  # fmt: skip
 
@@ -226,7 +229,10 @@ def _spacing(context: Context, _shown: Shown, of_card: list[Key]) -> Drawing:
         Key("dot", colours.text, "公厕（全部）"),
         *of_card,
     ]
+    if not context.has_rows(toilet_spacing.DATASET):
+        keys = of_card
     note = joined(
+        "" if context.has_rows(toilet_spacing.DATASET) else f"{NO_DATA}：未检查",
         f"按 {LAST_YEAR} 年底的公厕检查" if context.filter.year != LAST_YEAR else "",
         layers.gathered_note(context, "all"),
     )

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from data.contracts import FIRST_YEAR
 from data.office_rules import office_rules
 from ui import figures, measures, toilet_shares, toilet_spacing
 from ui.cards import Figure
@@ -14,6 +15,8 @@ DATASET, WALKS = "toilets.toilets", "toilets.cell_walks"
 MOST_NAMED = 3
 LEAST_GAP_KM2 = 0.05
 """Subdistricts with less land out of reach are not named as gaps."""
+LEAST_CHANGE_KM2 = 0.005
+"""A smaller change would be told as 0.00 km²."""
 
 
 def cards_of(context: Context, shown: Shown) -> list[Figure]:
@@ -69,7 +72,9 @@ def walks_absent(context: Context, shown: Shown) -> str:
 def _renewals(context: Context, told: dict) -> Figure:
     return Figure(
         "规划期提升改造", told["renewed_count"], "座",
-        detail=f"其中当年 {number(told['renewed_this_year_count'])} 座",
+        detail=f"其中当年 {number(told['renewed_this_year_count'])} 座"
+        if context.filter.year > FIRST_YEAR
+        else f"规划期自 {FIRST_YEAR + 1} 年起",
         when_empty=_unfilled(told, "改造年份"), is_sample=context.is_sample(DATASET),
         definition="规划期内（2021 年起至所选年底）完成提升改造的公共厕所",
     )  # fmt: skip
@@ -193,7 +198,9 @@ def what_if_sentence(context: Context, shown: Shown) -> str:
         return ""
     land_km2 = toilet_shares.whole(shown.real, shown.circle, codes)["land_km2"]
     change = (then - before) * land_km2 / 100
-    word = "增加" if change >= 0 else "减少"
+    if abs(change) < LEAST_CHANGE_KM2:
+        return "**假设**下覆盖没有变化。"
+    word = "增加" if change > 0 else "减少"
     return f"**假设**下覆盖 {before:.1f}% → **{then:.1f}%**，{word} **{abs(change):.2f} km²**。"
 
 

@@ -17,12 +17,14 @@ SPOT_M = 25
 """Spots are looked at in the middle of every 25 m of a street."""
 
 
-def spacing(*toilets, street_class="tertiary", course=COURSE, ways=STREET, **columns):
+def spacing(
+    *toilets, street_class="tertiary", course=COURSE, ways=STREET, name="试验路", **columns
+):
     """What is said of one street; None where nothing is."""
     line = to_degrees(shapely.LineString(ORIGIN + np.array(course, dtype=float)))
     streets = contract_frame(
         "streets.streets",
-        [{"street_id": "S1", "street_name": "试验路", "street_class": street_class}],
+        [{"street_id": "S1", "street_name": name, "street_class": street_class}],
     )
     segments = contract_frame(
         "streets.segments",
@@ -74,6 +76,11 @@ def test_spacing_by_hand(toilets, beyond_m, farthest_m):
     row = spacing(*toilets)
     assert row["beyond_m"] == pytest.approx(beyond_m, abs=0.5)
     assert row["farthest_m"] == pytest.approx(farthest_m, abs=3)
+
+
+@pytest.mark.parametrize("name", ["试验隧道", "试验高架路", "试验立交", "试验大桥"])
+def test_where_no_toilet_can_stand_beside_the_street_nothing_is_asked_of_it(name):
+    assert spacing((0, 0), name=name) is None
 
 
 def test_a_toilet_round_the_corner_serves_the_street_too():

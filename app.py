@@ -42,7 +42,7 @@ DATASETS = {
     "规划指标": ("base", "plan", *REGISTERS),
     "美丽河湖": ("base", *PLAN_TEXT, "rivers"),
     "示范街": ("base", *PLAN_TEXT, "streets"),
-    "公共厕所": ("base", *PLAN_TEXT, "toilets"),
+    "公共厕所": ("base", "streets.walk_ways", *PLAN_TEXT, "toilets"),
     "亚运亮灯": ("base", *PLAN_TEXT, "lighting"),
     "规划项目": ("base", "plan.projects", "plan.places", *PLAN_TEXT),
     "街道画像": ("base", "plan.projects", *PLAN_TEXT, *REGISTERS),

@@ -10,7 +10,7 @@ logging.disable(logging.WARNING)
 import duckdb  # noqa: E402
 import streamlit  # noqa: E402
 
-from bench import imports, maps, pages, water  # noqa: E402
+from bench import imports, maps, pages, walking, water  # noqa: E402
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 HEAD = """# Measured
@@ -50,6 +50,23 @@ samples that is there already to all four columns. The peers give the same in ev
 |---|---:|---:|
 """
 
+WALKING_HEAD = """
+## Walks from {cells:,} cells of land to {toilets} toilets
+
+The default network ({streets_km:,.0f} km of streets, {edges:,} edges) and the sample's toilets. networkx finds
+the same distances in every cell. Ratios are to the first row of each of the three groups.
+
+| what | ms | × |
+|---|---:|---:|
+"""
+
+COVERAGE = """
+Within {reach_m:.0f} m ({minutes:.0f} minutes) circles claim {c.circles_pct:.1f} % of the land, walks reach
+{c.walking_pct:.1f} %. Near streets, where walks are known ({near_pct:.0f} % of the land; elsewhere a straight line
+with a detour stands in), circles claim {c.circles_near_streets_pct:.1f} %, walks reach
+{c.walking_near_streets_pct:.1f} %.
+"""
+
 
 def _report() -> str:
     text = HEAD.format(
@@ -69,7 +86,7 @@ def _report() -> str:
     text += "\n## The base map in every rerun\n\n| way | KB |\n|---|---:|\n"
     for name, kb in maps.measure_base_map():
         text += f"| {name} | {kb:.1f} |\n"
-    return text + _water() + _imports()
+    return text + _water() + _walking() + _imports()
 
 
 def _water() -> str:
@@ -79,6 +96,26 @@ def _water() -> str:
     for way, seconds in found:
         text += f"| {way} | {seconds:.2f} | {seconds / fastest_s:.1f} |\n"
     return text
+
+
+def _walking() -> str:
+    made = walking.town()
+    network = made.model.network
+    text = WALKING_HEAD.format(
+        cells=len(made.model.cells),
+        toilets=len(made.lon),
+        streets_km=network.length_m.sum() / 1000,
+        edges=len(network.lines),
+    )
+    for group in walking.measure(made):
+        _, first_s = group[0]
+        for what, seconds in group:
+            text += f"| {what} | {1000 * seconds:.0f} | {seconds / first_s:.1f} |\n"
+    c = walking.coverage(made)
+    minutes = walking.rule("walk_minutes")
+    return text + COVERAGE.format(
+        reach_m=walking.REACH_M, minutes=minutes, near_pct=100 - c.straight_pct, c=c
+    )
 
 
 def _imports() -> str:

@@ -173,10 +173,9 @@ def _text(value: object) -> str:
 
 
 def _cycle(path: str) -> int | None:
-    """Days of the update cycle; a table reckoned from one register keeps that register's."""
-    origins = DERIVED_FROM.get(path, (path,))
-    register = register_of(origins[0]) if len(origins) == 1 else None
-    return register.update_days if register else None
+    """Days of the update cycle; a table reckoned from registers alone keeps the shortest of theirs."""
+    registers = [register_of(origin) for origin in DERIVED_FROM.get(path, (path,))]
+    return min(one.update_days for one in registers) if all(registers) else None
 
 
 def freshness(

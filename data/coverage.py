@@ -133,9 +133,14 @@ class WalkModel:
         places_m, places = self.places(lon, lat)
         return self.walks_to(places_m, places)
 
-    def walks_to(self, places_m: np.ndarray, places: Snapped) -> tuple[np.ndarray, np.ndarray]:
-        """The same for places that were attached before."""
-        return self._walks(places_m, places, self.cells_m, self.snapped)
+    def walks_to(
+        self, places_m: np.ndarray, places: Snapped, below_m: np.ndarray | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """The same for places that were attached before.
+
+        With ``below_m`` (by cell; NaN: any) a straight walk that is no shorter counts as none.
+        """
+        return self._walks(places_m, places, self.cells_m, self.snapped, below_m)
 
     def walks_from(self, points_m: np.ndarray, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
         """The distances from points (n, 2) instead of cells, attached as cells are."""
@@ -144,12 +149,18 @@ class WalkModel:
         return self._walks(places_m, places, points_m, snapped)[0]
 
     def _walks(
-        self, places_m: np.ndarray, places: Snapped, points_m: np.ndarray, snapped: Snapped
+        self,
+        places_m: np.ndarray,
+        places: Snapped,
+        points_m: np.ndarray,
+        snapped: Snapped,
+        below_m: np.ndarray | None = None,
     ) -> tuple[np.ndarray, np.ndarray]:
         walk_m, which = nearest(self.network, places, snapped)
-        thin = ~snapped.is_attached
-        apart_m, found = straight_nearest(places_m, points_m[thin], self.barrier)
-        walk_m[thin], which[thin] = apart_m * rule("detour_ratio"), found
+        thin, detour = ~snapped.is_attached, rule("detour_ratio")
+        limit_m = np.inf if below_m is None else np.nan_to_num(below_m[thin], nan=np.inf) / detour
+        apart_m, found = straight_nearest(places_m, points_m[thin], self.barrier, limit_m)
+        walk_m[thin], which[thin] = apart_m * detour, found
         return np.where(np.isfinite(walk_m), walk_m, np.nan), which
 
 
@@ -226,8 +237,8 @@ def is_open(toilets: pd.DataFrame, year: int) -> np.ndarray:
 def cell_walks(model: WalkModel, toilets: pd.DataFrame, source_kind: str) -> pd.DataFrame:
     """``toilets.cell_walks``: distance and nearest toilet by cell and scope, year by year.
 
-    Years in which the same toilets are open share their rows. A scope of which the register holds
-    nothing (no toilet says whether it is open at night) has none.
+    Years in which the walk from a cell stays the same share a row. A scope of which the register
+    holds nothing (no toilet says whether it is open at night) has none.
     """
     if toilets.empty:
         return empty_frame("toilets.cell_walks")
@@ -237,23 +248,47 @@ def cell_walks(model: WalkModel, toilets: pd.DataFrame, source_kind: str) -> pd.
     for scope in TOILET_SCOPES:
         if scope == "open_24h" and toilets["is_open_24h"].isna().all():
             continue
-        for from_year, to_year, chosen in _spans(toilets, in_scope(toilets, scope)):
+        spans = _spans(toilets, in_scope(toilets, scope))
+        walks = []
+        for _, _, chosen in spans:
             rows = np.flatnonzero(chosen)
             walk_m, which = model.walks_to(places_m[rows], places.take(rows))
-            parts.append(
-                pd.DataFrame(
-                    {
-                        "cell_id": model.cells["cell_id"],
-                        "scope": scope,
-                        "from_year": from_year,
-                        "to_year": to_year,
-                        "walk_m": walk_m.round(1),
-                        "toilet_id": ids[np.append(rows, -1)[which]],
-                        "source_kind": source_kind,
-                    }
-                )
+            walks.append((walk_m.round(1), np.append(rows, -1)[which]))
+        parts += [
+            pd.DataFrame(
+                {
+                    "cell_id": model.cells["cell_id"].to_numpy()[begun],
+                    "scope": scope,
+                    "from_year": from_year,
+                    "to_year": to_year[begun],
+                    "walk_m": walk_m[begun],
+                    "toilet_id": ids[nearest_toilet[begun]],
+                    "source_kind": source_kind,
+                }
             )
+            for (from_year, _, _), (walk_m, nearest_toilet), (begun, to_year) in zip(
+                spans, walks, _runs(spans, walks), strict=True
+            )
+        ]
     return contract_frame("toilets.cell_walks", pd.concat(parts, ignore_index=True))
+
+
+def _runs(
+    spans: list[tuple[int, int, np.ndarray]], walks: list[tuple[np.ndarray, np.ndarray]]
+) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Of each span the cells whose walk changes with it, and until which year it then stays."""
+    until = np.full(len(walks[0][0]), spans[-1][1])
+    runs = []
+    for number in range(len(spans) - 1, -1, -1):
+        begun = np.ones(len(until), dtype=bool)
+        if number:
+            (walk_m, toilet), (walk_before_m, toilet_before) = walks[number], walks[number - 1]
+            begun = (toilet != toilet_before) | (
+                (walk_m != walk_before_m) & ~(np.isnan(walk_m) & np.isnan(walk_before_m))
+            )
+        runs.append((begun, until.copy()))
+        until[begun] = spans[number][0] - 1
+    return runs[::-1]
 
 
 def _spans(toilets: pd.DataFrame, wanted: np.ndarray) -> list[tuple[int, int, np.ndarray]]:

@@ -16,7 +16,7 @@ import pandas as pd
 import shapely
 
 from data.contracts import FIRST_YEAR, LAST_YEAR, table
-from data.coverage import cell_walks, model_of
+from data.coverage import cell_walks, model_of, walk_model
 from data.database_files import DatasetMeta, SnapshotError
 from data.frames import contract_frame, empty_frame
 from data.geography import pieces_table, widened_areas
@@ -238,7 +238,9 @@ def _derive(dataset: str, made: Replacement, standing: Tables, kind: str, change
 
 def walk_tables(tables: Tables, wanted: Collection[str]) -> dict[str, pd.DataFrame]:
     """Of the tables on walking distances those ``wanted``, from network, toilets and people."""
-    model = model_of(tables[WALK_WAYS], tables[POPULATION])
+    ways = tables[WALK_WAYS]
+    renewed = CELLS in wanted
+    model = model_of(ways, tables[POPULATION]) if renewed else walk_model(ways, tables[CELLS])
     toilets = tables[TOILETS]
     kind = "sample" if toilets.empty else str(toilets["source_kind"].iloc[0])
     makers = {

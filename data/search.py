@@ -177,20 +177,22 @@ def _designation(row: tuple) -> str:
     return word if word.startswith(row.level) else row.level + word
 
 
-def _opened(year: int | None) -> str | None:
-    return None if pd.isna(year) else f"{year} 年启用"
-
-
 def _toilets(tables: Tables) -> Iterator[dict]:
     for row in _rows(tables, "toilets.toilets"):
         yield {
             "entry_id": row.toilet_id,
             "entry_name": row.toilet_name,
-            "detail": _detail(row.subdistrict_name, row.grade, _opened(row.opened_year)),
+            "detail": _detail(
+                row.subdistrict_name, row.grade, _social(row.is_social), _opened(row.opened_year)
+            ),
             "subdistrict_codes": row.subdistrict_code,
             **_sides((row.lon, row.lat, row.lon, row.lat)),
             "source_kind": row.source_kind,
         }
+
+
+def _social(is_social: bool | None) -> str | None:
+    return None if pd.isna(is_social) or not is_social else "沿街单位开放"
 
 
 def _opened(year: int | None) -> str | None:

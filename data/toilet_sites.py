@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 import numpy as np
+import pandas as pd
 import shapely
 from scipy.sparse import csr_array
 from scipy.spatial import cKDTree
@@ -128,7 +129,8 @@ def with_sites(
     model: WalkModel, walk_m: np.ndarray, lon: np.ndarray, lat: np.ndarray
 ) -> np.ndarray:
     """Walking distance (m) by cell once toilets at these positions (degrees) stand too."""
-    return np.fmin(walk_m, model.walks(lon, lat)[0])
+    places_m, places = model.places(lon, lat)
+    return np.fmin(walk_m, model.walks_to(places_m, places, below_m=walk_m)[0])
 
 
 def nearest_candidate(
@@ -224,7 +226,7 @@ def _made(model: WalkModel) -> _Candidates:
     code = assign_points(lon, lat, district.subdistrict_areas())
     places_m, snapped = model.places(lon, lat)
     # Off the land that counts (on water, in a closed area, beyond the border) nothing is built.
-    on_land = _is_within(places_m, model.cells_m, CELL_M) & (code != None)  # noqa: E711
+    on_land = _is_within(places_m, model.cells_m, CELL_M) & pd.notna(code)
     return _Candidates(
         lon[on_land], lat[on_land], code[on_land], places_m[on_land], snapped.take(on_land)
     )
@@ -258,7 +260,7 @@ def _thinned(points_m: np.ndarray, spacing_m: float) -> np.ndarray:
 
 def _codes(model: WalkModel, lon: np.ndarray, lat: np.ndarray, places_m: np.ndarray) -> np.ndarray:
     codes = assign_points(lon, lat, district.subdistrict_areas())
-    outside = np.flatnonzero(codes == None)  # noqa: E711
+    outside = np.flatnonzero(pd.isna(codes))
     nearest = cKDTree(model.cells_m).query(places_m[outside])[1]
     codes[outside] = model.cells["subdistrict_code"].to_numpy(dtype=object)[nearest]
     return codes

@@ -15,10 +15,12 @@ import shapely
 from data.contracts import LAST_YEAR
 from data.coverage import WalkModel, in_scope, is_open
 from data.frames import contract_frame, empty_frame
-from data.walk_network import rule
+from data.walk_network import NOT_ON_THE_GROUND, rule
 from geo.along import points_along
 from geo.projection import to_metres
 
+NO_ROADSIDE = (*NOT_ON_THE_GROUND, "大桥")
+"""Streets whose name says so have no roadside where a toilet could stand."""
 LIMITS_FILE = Path(__file__).parent / "standards" / "toilet_spacing.csv"
 
 
@@ -38,12 +40,13 @@ def street_spacing(
 ) -> pd.DataFrame:
     """``toilets.street_spacing``: of every street by subdistrict the length beyond the spacing.
 
-    Public toilets alone count, as the standard is about them. Streets of a class without a limit are
-    left out. ``farthest_m`` is missing where a spot of the
+    Public toilets alone count, as the standard is about them. Streets of a class without a limit,
+    tunnels, viaducts and large bridges are left out. ``farthest_m`` is missing where a spot of the
     street reaches no toilet at all; that spot counts as beyond.
     """
+    has_roadside = ~streets["street_name"].str.contains("|".join(NO_ROADSIDE))
     drawn = segments[segments["geometry_json"].notna()].merge(
-        streets[["street_id", "street_name", "street_class"]], on="street_id"
+        streets.loc[has_roadside, ["street_id", "street_name", "street_class"]], on="street_id"
     )
     drawn = drawn.merge(
         spacing_limits()[["street_class", "spacing_kind", "max_spacing_m"]], on="street_class"

@@ -84,4 +84,5 @@ def _between(at: np.ndarray, knots: np.ndarray) -> np.ndarray:
 
 
 def _polygons(geometry: BaseGeometry) -> list[BaseGeometry]:
-    return [part for part in shapely.get_parts(geometry) if part.geom_type == "Polygon"]
+    parts = shapely.get_parts(geometry)
+    return [part for part in parts if part.geom_type == "Polygon" and not part.is_empty]

@@ -4,6 +4,8 @@ Everything is in metres (EPSG:4549). What cannot be walked through (wide water, 
 geometry of areas and lines.
 """
 
+from functools import cached_property
+
 import numpy as np
 import shapely
 from scipy.sparse import csr_array
@@ -11,8 +13,6 @@ from scipy.spatial import cKDTree
 from shapely.geometry.base import BaseGeometry
 
 NO_BARRIER = shapely.GeometryCollection()
-_NEIGHBOURS = 12
-"""Sources that are tried first when a barrier lies before the nearest."""
 _PAIRS_AT_ONCE = 2_000_000
 """Pairs of target and source that are held at once."""
 
@@ -27,20 +27,25 @@ class Barrier:
             shapely.union_all(parts[dimension == kind]) for kind in np.unique(dimension)
         ]
         shapely.prepare(self._groups)
-        lines = shapely.get_parts(shapely.boundary(parts[dimension == 2]))
-        lines = np.concatenate([lines, parts[dimension == 1]])
-        xy, line = shapely.get_coordinates(lines, return_index=True)
-        joined = np.flatnonzero(line[1:] == line[:-1])
-        self._edges = shapely.linestrings(np.stack([xy[joined], xy[joined + 1]], axis=1))
+
+    @cached_property
+    def _edges(self) -> shapely.STRtree:
+        """Lines and the edges of areas, stretch by stretch."""
+        areas = [group for group in self._groups if shapely.get_dimensions(group) == 2]
+        lines = [group for group in self._groups if shapely.get_dimensions(group) == 1]
+        courses = shapely.get_parts([*shapely.boundary(areas), *lines])
+        xy, course = shapely.get_coordinates(courses, return_index=True)
+        joined = np.flatnonzero(course[1:] == course[:-1])
+        return shapely.STRtree(_straight(xy[joined], xy[joined + 1]))
 
     def edge_distance(self, points: np.ndarray) -> np.ndarray:
         """Distance of points from its lines and the edges of its areas; infinite where it is empty."""
         apart_m = np.full(len(points), np.inf)
         if len(self._edges):
-            nearest = shapely.STRtree(self._edges).query_nearest(
+            (place, _), found_m = self._edges.query_nearest(
                 points, return_distance=True, all_matches=False
             )
-            apart_m[nearest[0][0]] = nearest[1]
+            apart_m[place] = found_m
         return apart_m
 
     def meets(self, geometries: np.ndarray) -> np.ndarray:
@@ -52,32 +57,35 @@ class Barrier:
 
 
 def straight_nearest(
-    sources_m: np.ndarray, targets_m: np.ndarray, barrier: BaseGeometry = NO_BARRIER
+    sources_m: np.ndarray,
+    targets_m: np.ndarray,
+    barrier: BaseGeometry = NO_BARRIER,
+    below_m: np.ndarray | float = np.inf,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Straight distance from each target to the nearest source that no barrier lies before.
 
-    Infinite, and -1, where a barrier lies before all of them. Before a source that lies in the
-    barrier itself there is none.
+    Infinite, and -1, where a barrier lies before all of them, and, to save the search, where no
+    source is nearer than ``below_m`` (by target). Before a source that lies in the barrier itself
+    there is none.
     """
     walk_m, which = np.full(len(targets_m), np.inf), np.full(len(targets_m), -1)
     if not len(sources_m) or not len(targets_m):
         return walk_m, which
     tree, wall = cKDTree(sources_m), Barrier(barrier)
     in_wall = wall.meets(shapely.points(sources_m))
-    done, wanted = 0, _NEIGHBOURS
-    while done < len(sources_m) and (which < 0).any():
-        rest = np.flatnonzero(which < 0)
+    rest = np.flatnonzero(tree.query(targets_m)[0] < below_m)
+    done, wanted = 0, 1
+    while done < len(sources_m) and len(rest):
+        # The nearest alone is free for most; each further round looks at twice as many for the rest.
         wanted = min(wanted, len(sources_m), done + max(1, _PAIRS_AT_ONCE // len(rest)))
         apart_m, found = tree.query(targets_m[rest], np.arange(done + 1, wanted + 1))
-        for rank in range(wanted - done):
-            still = np.flatnonzero(which[rest] < 0)
-            if not len(still):
-                break
-            source = found[still, rank]
-            ways = _straight(sources_m[source], targets_m[rest[still]])
-            free = ~wall.meets(ways) | in_wall[source]
-            walk_m[rest[still[free]]] = apart_m[still[free], rank]
-            which[rest[still[free]]] = source[free]
+        ways = _straight(sources_m[found.ravel()], targets_m[np.repeat(rest, wanted - done)])
+        free = ~wall.meets(ways).reshape(found.shape) | in_wall[found]
+        hit = np.flatnonzero(free.any(axis=1))
+        first = free[hit].argmax(axis=1)
+        walk_m[rest[hit]] = apart_m[hit, first]
+        which[rest[hit]] = found[hit, first]
+        rest = rest[~free.any(axis=1)]
         done, wanted = wanted, 2 * wanted
     return walk_m, which
 

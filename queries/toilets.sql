@@ -31,21 +31,8 @@ SELECT count(open.toilet_id) AS toilet_count,
 FROM area CROSS JOIN register LEFT JOIN open ON true;
 
 -- name: toilets_coverage
--- Share of land, and of people where a population is registered, within the walk to a toilet of the scope, in the chosen subdistricts; land and people by how the walk was measured.
-SELECT 100.0 * coalesce(sum(area_km2) FILTER ({{is_within_walk}}), 0) / nullif(sum(area_km2), 0) AS covered_share_pct,
-       100.0 * coalesce(sum(residents) FILTER ({{is_within_walk}}), 0) / nullif(sum(residents), 0) AS people_share_pct,
-       sum(area_km2) AS land_km2,
-       coalesce(sum(area_km2) FILTER (NOT {{is_within_walk}}), 0) AS uncovered_km2,
-       coalesce(sum(residents) FILTER (NOT {{is_within_walk}}), 0) AS uncovered_residents,
-       sum(residents) AS residents,
-       100.0 * coalesce(sum(area_km2) FILTER (method = 'straight'), 0) / nullif(sum(area_km2), 0)
-           AS straight_share_pct,
-       100.0 * coalesce(sum(area_km2) FILTER (method = 'network' AND {{is_within_walk}}), 0)
-           / nullif(sum(area_km2) FILTER (method = 'network'), 0) AS network_covered_pct,
-       100.0 * coalesce(sum(area_km2) FILTER (method = 'straight' AND {{is_within_walk}}), 0)
-           / nullif(sum(area_km2) FILTER (method = 'straight'), 0) AS straight_covered_pct,
-       100.0 * coalesce(sum(area_km2) FILTER (w.walk_m IS NULL), 0) / nullif(sum(area_km2), 0)
-           AS unreached_share_pct
+-- Share of land within the walk to a toilet of the scope, in the chosen subdistricts.
+SELECT 100.0 * coalesce(sum(area_km2) FILTER ({{is_within_walk}}), 0) / nullif(sum(area_km2), 0) AS covered_share_pct
 FROM {{cells_walked}} w
 WHERE $codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code);
 
@@ -57,11 +44,7 @@ WITH counted AS (
 ), covered AS (
     SELECT subdistrict_code,
            100.0 * coalesce(sum(area_km2) FILTER ({{is_within_walk}}), 0)
-               / nullif(sum(area_km2), 0) AS covered_share_pct,
-           100.0 * coalesce(sum(residents) FILTER ({{is_within_walk}}), 0)
-               / nullif(sum(residents), 0) AS people_share_pct,
-           100.0 * coalesce(sum(area_km2) FILTER (method = 'straight'), 0)
-               / nullif(sum(area_km2), 0) AS straight_share_pct
+               / nullif(sum(area_km2), 0) AS covered_share_pct
     FROM {{cells_walked}} w GROUP BY 1
 )
 SELECT s.subdistrict_code, s.subdistrict_name, s.short_name, s.area_km2,
@@ -69,18 +52,15 @@ SELECT s.subdistrict_code, s.subdistrict_name, s.short_name, s.area_km2,
             THEN coalesce(c.toilet_count, 0) END AS toilet_count,
        CASE WHEN (SELECT count(*) FROM toilets.toilets) > 0
             THEN coalesce(c.toilet_count, 0) / s.area_km2 END AS density_per_km2,
-       covered.covered_share_pct, covered.people_share_pct, covered.straight_share_pct
+       covered.covered_share_pct
 FROM base.subdistricts s
 LEFT JOIN counted c USING (subdistrict_code)
 LEFT JOIN covered USING (subdistrict_code)
 ORDER BY s.subdistrict_code;
 
 -- name: toilets_by_grade
--- Toilets open at the end of the year by grade (missing where not filled in), with those that offer a third room or a nursing room, where that is filled in.
-SELECT grade, count(*) AS toilet_count,
-       CASE WHEN count(has_third_room) > 0 THEN count(*) FILTER (has_third_room) END AS third_room_count,
-       CASE WHEN count(has_nursing_room) > 0 THEN count(*) FILTER (has_nursing_room) END
-           AS nursing_room_count
+-- Public toilets open at the end of the year by grade (missing where not filled in).
+SELECT grade, count(*) AS toilet_count
 FROM toilets.toilets
 WHERE {{public_toilet_is_open}}
   AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code))
@@ -147,14 +127,14 @@ WITH cells AS (
 SELECT to_json(list({p: [lon, lat], n: toilet_count, tip: '公厕 ' || toilet_count || ' 座'}))::VARCHAR
 FROM cells;
 
--- name: station_points
+-- name: stations_open
 -- Service stations open at the end of the year: where, their name, whether with a toilet, as rows for a map.
 SELECT station_name, subdistrict_name, round(lon, 5) AS lon, round(lat, 5) AS lat, has_toilet, is_open_24h
 FROM toilets.service_stations
 WHERE {{toilet_is_open}} AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code))
 ORDER BY station_id;
 
--- name: toilet_features
+-- name: toilet_features_summary
 -- Public toilets open at the end of the year in the chosen subdistricts: of each feature how many have it and of how many it is filled in; stalls by the standard's two ratios of women's to men's; what businesses open and the service stations.
 SELECT count(*) AS toilet_count,
        count(*) FILTER (has_third_room) AS third_room_count, count(has_third_room) AS third_room_known,

@@ -55,7 +55,7 @@ def sparse(built):
     """Tables with registers that hold only what a register must hold."""
     tables, _ = built
     t = {path: tables[path] for path in REGISTERS}
-    t["toilets.toilets"] = only_required(t["toilets.toilets"], "toilets.toilets")
+    t["toilets.toilets"] = only_required(t["toilets.toilets"], "toilets.toilets", "is_social")
     # Rivers as an office lists them: the first third on no map.
     rivers = only_required(t["rivers.rivers"], "rivers.rivers", "geometry_json", "length_m")
     on_map = rivers["river_id"].isin(t["rivers.reaches"]["river_id"])

@@ -85,10 +85,10 @@ def test_what_has_no_cycle_or_date_has_no_freshness(kind, as_of, cycle, rows):
 
 
 def test_a_derived_table_ages_with_the_register_it_is_reckoned_from():
-    cells = listed(dataset="toilets.coverage_cells", database="toilets")
-    assert cells.freshness == listed().freshness
-    assert cells.derived_from == ("toilets.toilets",)
-    assert cells.register is None
+    walks = listed(dataset="toilets.cell_walks", database="toilets")
+    assert walks.freshness == listed().freshness
+    assert walks.derived_from == ("toilets.toilets", "streets.walk_ways")
+    assert walks.register is None
 
 
 def test_the_catalog_of_the_default_build_lists_every_dataset(built_store):

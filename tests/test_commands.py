@@ -26,6 +26,9 @@ GOOD = ("A1,湖滨一公园公厕,120.158,30.2535,5", "A2,湖滨二公园公厕,
 ORIGIN = ("--provider", "区城管局", "--as-of", "2025-03")
 BAD = "A3,另一公厕,120.159,30.2545,9"
 
+SAMPLE_COUNT = 454 + 40
+"""Toilets of the sample: public ones, and those of businesses along the street."""
+
 
 @pytest.fixture
 def store(built_store, tmp_path, monkeypatch):
@@ -91,19 +94,19 @@ def test_a_file_goes_to_the_map_and_back(store, put, run):
     change = history(store)[-1].change
     assert (change.actor, change.provider, change.as_of) == ("值班员甲", "区城管局", "2025-03")
     assert (change.source, change.crs, change.accepted_count) == ("公厕.csv", "wgs84", 2)
-    assert (change.gone_count, change.sample_count) == (0, 454)
+    assert (change.gone_count, change.sample_count) == (0, SAMPLE_COUNT)
     assert not list((store / ".staging").iterdir())
 
     code, out, _ = run("history")
     assert code == 0
     assert out.splitlines()[1].startswith(f"v{current_version(store):05d}")
     assert "值班员甲" in out and "当前" in out and "可回退" in out
-    assert "公共厕所" in out and "替换示例 454 行" in out
+    assert "公共厕所" in out and f"替换示例 {SAMPLE_COUNT} 行" in out
 
     code, out, _ = run("rollback")
     assert code == 0 and "已回退" in out
     assert current_version(store) == before
-    assert len(toilets(store)) == 454
+    assert len(toilets(store)) == SAMPLE_COUNT
 
 
 def test_a_staged_import_is_published_by_its_id(store, put, run):
@@ -118,8 +121,8 @@ def test_a_staged_import_is_published_by_its_id(store, put, run):
     counts = [
         last[f"{name}_count"] for name in ("read", "accepted", "rejected", "new", "gone", "sample")
     ]
-    assert counts == [3, 2, 1, 2, 0, 454]
-    assert len(toilets(store)) == 454
+    assert counts == [3, 2, 1, 2, 0, SAMPLE_COUNT]
+    assert len(toilets(store)) == SAMPLE_COUNT
 
     code, out, _ = run("publish", last["staging_id"], "--json")
     assert code == 1 and "--allow-rejected" in records(out)[-1]["problem"]

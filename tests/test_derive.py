@@ -8,13 +8,11 @@ import pytest
 
 from data.check import check_replaced, check_tables
 from data.contracts import TABLES
-from data.coverage import coverage_cells, land_cells
 from data.derive import consequences, obstacles, replacement, survey_year
 from data.frames import contract_frame, empty_frame
 from data.history import Change
 from data.registers.registry import register
 from data.snapshot import SnapshotError
-from geo.projection import points_to_metres
 
 CHANGE = Change("import", "值班员甲", provider="区城管局", as_of="2023-06", source="登记.xlsx")
 
@@ -46,6 +44,7 @@ def meta_of(made, dataset):
 
 REGISTERS = (
     ("toilets", "toilets.toilets", 120),
+    ("service_stations", "toilets.service_stations", 30),
     ("rivers", "rivers.rivers", 63),
     ("water_quality", "rivers.water_quality", 400),
     ("water_sections", "rivers.sections", 30),
@@ -213,23 +212,6 @@ class TestStreets:
 
 
 class TestToilets:
-    def test_distances_are_those_of_all_pairs(self, built_tables):
-        toilets = built_tables["toilets.toilets"].head(30)
-        cells = coverage_cells(toilets, "register")
-        east, north = points_to_metres(toilets["lon"].to_numpy(), toilets["lat"].to_numpy())
-        land = land_cells()
-        apart = np.hypot(
-            land["east_m"].to_numpy()[:, None] - east, land["north_m"].to_numpy()[:, None] - north
-        )
-        assert np.array_equal(cells["nearest_toilet_m"], apart.min(axis=1).round(1))
-
-    def test_without_toilets_there_is_no_distance(self):
-        assert coverage_cells(empty_frame("toilets.toilets"), "register").empty
-
-    def test_a_hundred_thousand_toilets_are_no_matrix(self, built_tables):
-        many = built_tables["toilets.toilets"].sample(100_000, replace=True, random_state=1)
-        assert len(coverage_cells(many, "register")) == len(land_cells())
-
     def test_the_search_keeps_all_other_entries(self, built_tables):
         rows = registered(built_tables["toilets.toilets"].head(3))
         made = replaced("toilets", rows, built_tables)
@@ -360,7 +342,7 @@ class TestConsequences:
     @pytest.mark.parametrize(
         ("name", "words"),
         [
-            ("toilets", ["如厕圈网格", "重新计算"]),
+            ("toilets", ["网格到最近公厕的步行距离", "道路公厕间距", "重新计算"]),
             (
                 "rivers",
                 [
@@ -372,7 +354,7 @@ class TestConsequences:
                 ],
             ),
             ("water_sections", ["月度水质”的示例数据（5,472 行）"]),
-            ("streets", ["路段"]),
+            ("streets", ["路段", "道路公厕间距"]),
             ("lighting_assets", ["只保留 2024 年"]),
             ("projects", ["未填报状态"]),
         ],

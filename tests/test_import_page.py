@@ -628,6 +628,18 @@ def test_a_register_without_positions_shows_its_new_rows_in_place_of_a_map(offic
     assert table.value["月份（当月 1 日）"].tolist() == ["2025-05-01"]
 
 
+def test_the_preview_says_what_a_register_of_people_adds_up_to(office):
+    officer = Officer(office, register="population")
+    officer.to_columns("编号,社区,人口,街道\n1,涌金门社区,5200,湖滨\n".encode(), name="人口.csv")
+    officer.tell_origin()
+    officer.click("import_next")
+    officer.click("import_next")
+    assert officer.view.failures == []
+    assert "④" in officer.step
+    assert "共 5,200 人：湖滨街道 5,200；没有数据的 13 个街道" in officer.view.text
+    assert "并补报缺少的街道。" in officer.view.text
+
+
 def test_a_page_says_when_only_some_of_its_registers_are_samples(own_store, servers):
     assert "示例 登记册未导入" in View(servers.open("overview")).text
     officer = Officer(servers)

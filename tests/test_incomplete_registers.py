@@ -15,6 +15,8 @@ from ui import basemap, layers, light_map, tables
 PAGES = (
     "overview", "indicators", "rivers", "streets", "toilets", "lighting", "projects", "profile",
 )  # fmt: skip
+PUBLIC = "NOT coalesce(is_social, false)"
+"""Public toilets, not those that businesses open to all."""
 SHOWN = {"whole": (WHOLE, 2025), "one": (ONE, 2022)}
 MACHINE_WORDS = re.compile(r"\bnan\b|\bNaN\b|\bNone\b|<NA>|\bNaT\b|undefined|无数据 [盏条座k]")
 
@@ -104,12 +106,10 @@ def test_toilets_without_features_have_no_shares_of_them(sparse):
         assert told(view, label) == ("—", f"登记册的{why}")
     text = "".join(view.texts("findings"))
     assert "第三卫生间" not in text and "提升改造" not in text
-    assert "类别未填454 座 · 未填" in "".join(view.texts("lines"))
-    assert "类别未填" in "".join(view.texts("legend"))
 
 
 def test_toilets_without_opening_year_count_in_every_year_and_that_is_said(sparse, asked):
-    count = asked("sparse", "SELECT count(*) FROM toilets.toilets")
+    count = asked("sparse", f"SELECT count(*) FROM toilets.toilets WHERE {PUBLIC}")
     for year in (2020, 2025):
         view = sparse.view("toilets", WHOLE, year)
         assert view.cards["公共厕所"].number == count
@@ -204,12 +204,13 @@ def test_a_share_is_over_the_rivers_whose_level_is_filled_in(odd, asked):
 
 
 def test_features_of_toilets_are_shares_of_those_that_tell(odd, asked):
-    known = asked("odd", "SELECT count(has_accessible) FROM toilets.toilets")
-    share = asked("odd", "SELECT 100.0 * avg(has_accessible::INTEGER) FROM toilets.toilets")
+    public = f"FROM toilets.toilets WHERE {PUBLIC}"
+    known = asked("odd", f"SELECT count(has_accessible) {public}")
+    share = asked("odd", f"SELECT 100.0 * avg(has_accessible::INTEGER) {public}")
     stalls = asked(
         "odd",
-        "SELECT sum(women_stalls) / sum(men_stalls) FROM toilets.toilets"
-        " WHERE women_stalls IS NOT NULL AND men_stalls IS NOT NULL",
+        f"SELECT sum(women_stalls) / sum(men_stalls) {public}"
+        " AND women_stalls IS NOT NULL AND men_stalls IS NOT NULL",
     )
     view = odd.view("toilets")
     assert view.cards["无障碍设施"].agrees(share)
@@ -231,7 +232,7 @@ def test_hostile_names_stay_text(odd):
     for page in PAGES:
         for root in odd.view(page, ONE).blocks:
             assert not [e.tag for e in root.iter() if e.tag in ("script", "img")]
-    shown = odd.view("toilets")
+    shown = View(odd.open("toilets", show="grade"))
     assert HOSTILE[0] in set(shown.rows["公厕"])
     assert any(tip.startswith(HOSTILE[0]) for tip in tips(shown)["toilets"])
 
@@ -263,7 +264,7 @@ def test_search_tells_nothing_of_what_is_not_filled_in(sparse_store, odd_store):
 
 
 def test_an_export_holds_every_row_and_no_formula(odd):
-    frame = odd.view("toilets").rows
+    frame = View(odd.open("toilets", show="grade")).rows
     text = tables.csv_bytes(frame, "范围").decode("utf-8-sig")
     assert "'=HYPERLINK" in text
     assert "<NA>" not in text and ",nan" not in text
@@ -275,9 +276,10 @@ def test_an_export_holds_every_row_and_no_formula(odd):
 def test_too_many_toilets_are_gathered_and_none_is_lost(odd, asked, monkeypatch):
     monkeypatch.setattr(layers, "MOST_TOILETS", 100)
     for codes in (WHOLE, ONE):
-        view = View(odd.open("toilets", **({"sub": list(codes)} if codes else {})))
-        where = f"WHERE subdistrict_code = '{codes[0]}'" if codes else ""
-        count = asked("odd", f"SELECT count(*) FROM toilets.toilets {where}")
+        query = {"sub": list(codes)} if codes else {}
+        view = View(odd.open("toilets", show="density", **query))
+        where = f"subdistrict_code = '{codes[0]}'" if codes else "true"
+        count = asked("odd", f"SELECT count(*) FROM toilets.toilets WHERE {PUBLIC} AND {where}")
         gathered = count > 100
         rows = view.layer("toilets")
         assert sum(row.get("n", 1) for row in rows) == count
@@ -298,8 +300,8 @@ def test_too_many_lamps_of_one_subdistrict_are_gathered(odd, asked, monkeypatch)
 
 def test_a_long_table_lists_its_first_rows_and_says_so(odd, asked, monkeypatch):
     monkeypatch.setattr(tables, "MOST_ROWS", 20)
-    count = asked("odd", "SELECT count(*) FROM toilets.toilets")
-    view = View(odd.open("toilets"))
+    count = asked("odd", f"SELECT count(*) FROM toilets.toilets WHERE {PUBLIC}")
+    view = View(odd.open("toilets", show="grade"))
     assert len(view.rows) == 20
     assert any(f"共 {count} 行，列出前 20 行" in caption.value for caption in view.app.caption)
 

@@ -144,7 +144,7 @@ def test_board_and_page_agree(site, codes, year):
             " AND completed_year BETWEEN 2021 AND {year}"),
         (6, "SELECT count(*) FROM streets.demonstration_streets WHERE designation = 'boutique'"
             " AND completed_year <= {year}"),
-        (7, "SELECT (SELECT count(*) FROM toilets.toilets WHERE opened_year <= {year})"
+        (7, "SELECT (SELECT count(*) FROM toilets.toilets WHERE NOT is_social AND opened_year <= {year})"
             " / (SELECT sum(area_km2) FROM base.subdistricts)"),
         (18, "SELECT 100.0 * avg((quality_class NOT IN ('Ⅴ', '劣Ⅴ'))::INT) FROM rivers.water_quality"
              " WHERE quality_class IS NOT NULL AND year(month) = {year}"),

@@ -18,7 +18,7 @@ CASES = [(JIANQIAO, 2025), (HUBIN, 2025), (JIUBAO, 2022), (DINGLAN, 2020), (QING
 one_place = pytest.mark.parametrize(("code", "year"), CASES)
 WORDS = [
     "美丽河湖占比", "Ⅳ类及以上水质", "公厕密度", "道路照明亮灯率", "功能照明完好率", "景观照明完好率",
-    "照明集中控制率", "二次供水改造", "公厕 750 米覆盖", "公厕无障碍占比", "美丽河湖长度覆盖", "河道长度",
+    "照明集中控制率", "二次供水改造", "十分钟如厕圈", "公厕无障碍占比", "美丽河湖长度覆盖", "河道长度",
 ]  # fmt: skip
 
 
@@ -222,7 +222,8 @@ FIGURES = {
                      AND subdistrict_code = '{code}' AND completed_year <= {year}""",
     "河道": "SELECT count(DISTINCT river_id) FROM rivers.reaches WHERE subdistrict_code = '{code}'",
     "公共厕所": """SELECT count(*) FROM toilets.toilets
-                   WHERE subdistrict_code = '{code}' AND opened_year <= {year}""",
+                   WHERE subdistrict_code = '{code}' AND opened_year <= {year}
+                   AND NOT is_social""",
     "灯具": """SELECT sum(asset_count) FROM lighting.yearly
                WHERE subdistrict_code = '{code}' AND year = {year}""",
 }
@@ -254,7 +255,8 @@ LAMP, BOTH = "'street_lamp'", "'street_lamp', 'scenery_light'"
 MEASURES = {
     "公厕密度": """SELECT s.subdistrict_code, count(t.toilet_id) / any_value(s.area_km2) AS value
                    FROM base.subdistricts s LEFT JOIN toilets.toilets t
-                   ON t.subdistrict_code = s.subdistrict_code AND t.opened_year <= {year} GROUP BY 1""",
+                   ON t.subdistrict_code = s.subdistrict_code AND t.opened_year <= {year}
+                   AND NOT t.is_social GROUP BY 1""",
     "道路照明亮灯率": RATE.format(part="lit_count", kinds=LAMP),
     "照明集中控制率": RATE.format(part="controlled_count", kinds=BOTH),
     "河道长度": "SELECT subdistrict_code, sum(length_m) / 1000 AS value FROM rivers.reaches GROUP BY 1",
@@ -325,8 +327,12 @@ def test_strengths_and_gaps_are_sentences_with_rank_and_target(site):
 
 
 def test_measures_known_as_they_are_now_say_so_in_earlier_years(site):
-    assert "公厕 750 米覆盖（现状）" in by_word(site.view("profile", (JIANQIAO,), 2022)).index
-    assert "公厕 750 米覆盖" in by_word(site.view("profile", (JIANQIAO,), 2025)).index
+    assert "公厕无障碍占比（现状）" in by_word(site.view("profile", (JIANQIAO,), 2022)).index
+    assert "公厕无障碍占比" in by_word(site.view("profile", (JIANQIAO,), 2025)).index
+
+
+def test_the_ten_minute_circle_is_known_of_every_year(site):
+    assert "十分钟如厕圈" in by_word(site.view("profile", (JIANQIAO,), 2022)).index
 
 
 def test_open_findings_are_counted(planned, sql):

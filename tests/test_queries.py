@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from data.contracts import FIRST_YEAR, LAST_YEAR, YEARS
+from data.contracts import FIRST_YEAR, LAST_YEAR, TOILET_SCOPES, YEARS
 from data.office_rules import rule_parameters
 from data.store import Store
 from queries import loader
@@ -21,11 +21,9 @@ WHOLE, ONE, TWO, MANY = (), ("330102016",), ("330102003", "330102012"), CODES[2:
 UNKNOWN = ("330199999",)
 PLACES = {"whole": WHOLE, "one": ONE, "two": TWO, "seven": MANY, "unknown": UNKNOWN}
 KNOWN_PLACES = {name: codes for name, codes in PLACES.items() if codes != UNKNOWN}
-WALK_M = 750
 GIVEN = {
     "first_year": FIRST_YEAR,
     "last_year": LAST_YEAR,
-    "walk_m": WALK_M,
     "cell_deg": 0.0011,
     "clause": "1.1.4",
     "wanted": "新塘",
@@ -62,15 +60,15 @@ def no_registers(bare_store):
     opened.close()
 
 
-def ask(store, name, codes=(), year=LAST_YEAR):
+def ask(store, name, codes=(), year=LAST_YEAR, **given):
     """Rows of a query under a filter."""
-    params = GIVEN | {"codes": list(codes) or None, "year": year, "month": date(year, 6, 1)}
+    params = GIVEN | {"codes": list(codes) or None, "year": year, "month": date(year, 6, 1)} | given
     return store.query(query(name).sql, params)
 
 
-def row(store, name, codes=(), year=LAST_YEAR):
+def row(store, name, codes=(), year=LAST_YEAR, **given):
     """The only row of a query, missing values as None."""
-    frame = ask(store, name, codes, year)
+    frame = ask(store, name, codes, year, **given)
     assert len(frame) == 1
     return {key: None if pd.isna(value) else value for key, value in frame.iloc[0].items()}
 
@@ -360,7 +358,8 @@ def test_water_of_class_iv_or_better(store, built_tables, codes, year):
 
 @filters()
 def test_toilets_are_counted_over_the_area(store, built_tables, codes, year):
-    open_ones = within(built_tables["toilets.toilets"], codes)
+    public = public_toilets(built_tables)
+    open_ones = within(public, codes)
     open_ones = open_ones[by_end_of(open_ones["opened_year"], year)]
     area_km2 = within(built_tables["base.subdistricts"], codes)["area_km2"].sum()
     renewed = open_ones["renewed_year"].astype("float64")
@@ -377,12 +376,39 @@ def test_toilets_are_counted_over_the_area(store, built_tables, codes, year):
     agrees(row(store, "toilets_summary", codes, year), expected)
 
 
-@pytest.mark.parametrize("codes", KNOWN_PLACES.values(), ids=KNOWN_PLACES)
-def test_land_near_a_toilet(store, built_tables, codes):
+def public_toilets(tables):
+    """Toilets without those that businesses along the street open to all."""
+    toilets = tables["toilets.toilets"]
+    return toilets[~toilets["is_social"].fillna(False).astype(bool)]
+
+
+@pytest.mark.parametrize("scope", TOILET_SCOPES)
+@filters()
+def test_land_near_a_toilet(store, built_tables, codes, year, scope):
+    """Ten minutes at 4.5 km/h are 750 m."""
     cells = within(built_tables["toilets.coverage_cells"], codes)
-    near = cells.loc[cells["nearest_toilet_m"] <= WALK_M, "area_km2"].sum()
-    expected = {"covered_share_pct": share(near, cells["area_km2"].sum())}
-    agrees(row(store, "toilets_coverage", codes), expected)
+    walks = built_tables["toilets.cell_walks"]
+    walks = walks[
+        (walks["scope"] == scope) & walks["from_year"].le(year) & walks["to_year"].ge(year)
+    ]
+    walk_m = cells["cell_id"].map(walks.set_index("cell_id")["walk_m"].astype("float64"))
+    area_km2 = cells["area_km2"]
+    expected = {"covered_share_pct": share(area_km2[walk_m <= 750].sum(), area_km2.sum())}
+    agrees(row(store, "toilets_coverage", codes, year, scope=scope), expected)
+
+
+def test_fewer_toilets_make_longer_walks(store):
+    for year in YEARS:
+        near = {
+            scope: row(store, "toilets_coverage", year=year, scope=scope)["covered_share_pct"]
+            for scope in TOILET_SCOPES
+        }
+        assert near["all"] > near["public"] > near["open_24h"] > 0
+
+
+def test_toilets_that_open_bring_land_within_the_walk(store):
+    near = [row(store, "toilets_coverage", year=year)["covered_share_pct"] for year in YEARS]
+    assert near == sorted(near) and near[-1] > near[0]
 
 
 @filters()
@@ -514,14 +540,13 @@ def test_tables_list_what_the_summaries_count(store, codes, year):
     assert states.sum() == counted["boutique_count"]
     grades = ask(store, "toilets_by_grade", codes, year)
     assert grades["toilet_count"].sum() == len(toilets)
-    assert grades["third_room_count"].sum() == toilets["has_third_room"].sum()
 
 
 # --- what lies on the map ------------------------------------------------------------------------
 
 
-def features(store, name, codes=(), year=LAST_YEAR):
-    text = ask(store, name, codes, year).iat[0, 0]
+def features(store, name, codes=(), year=LAST_YEAR, **given):
+    text = ask(store, name, codes, year, **given).iat[0, 0]
     return [] if text is None or pd.isna(text) else json.loads(text)
 
 
@@ -530,8 +555,11 @@ def test_the_map_holds_what_the_tables_hold(store, built_tables, codes, year):
     reaches = ask(store, "river_map_reaches", codes, year)
     assert len(reaches) == len(built_tables["rivers.reaches"])
     assert reaches["is_chosen"].sum() == len(within(built_tables["rivers.reaches"], codes))
-    points = features(store, "toilets_points", codes, year)
-    assert len(points) == row(store, "toilets_summary", codes, year)["toilet_count"]
+    public_count = row(store, "toilets_summary", codes, year)["toilet_count"]
+    for scope in ("all", "public"):
+        points = features(store, "toilets_points", codes, year, scope=scope)
+        assert len([point for point in points if not point["s"]]) == public_count
+        assert (len(points) > public_count) == (scope == "all")
     streets = within(built_tables["streets.demonstration_streets"], codes)
     assert (
         len(features(store, "streets_features", codes, year))

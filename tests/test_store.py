@@ -32,20 +32,20 @@ def marked_tables(mark):
         geometry_json=None,
         source_kind="osm",
     )
-    cells = pd.DataFrame([["C1", codes[0], "湖滨街道", 120.2, 30.2, 0.01, mark, "sample"]])
-    cells.columns = table("toilets.coverage_cells").column_names
+    limits = pd.DataFrame([["living", "生活性", "tertiary", mark, "1", "standard"]])
+    limits.columns = table("toilets.spacing_limits").column_names
     clauses = pd.DataFrame([["1", "一", None, str(mark), None, "plan"]])
     clauses.columns = table("plan.clauses").column_names
     return {
         "base.subdistricts": subdistricts,
-        "toilets.coverage_cells": cells,
+        "toilets.spacing_limits": limits,
         "plan.clauses": clauses,
     }
 
 
 MARKS = (
     "SELECT DISTINCT CAST(short_name AS INTEGER) AS mark FROM base.subdistricts",
-    "SELECT CAST(nearest_toilet_m AS INTEGER) AS mark FROM toilets.coverage_cells",
+    "SELECT CAST(max_spacing_m AS INTEGER) AS mark FROM toilets.spacing_limits",
     "SELECT CAST(title AS INTEGER) AS mark FROM plan.clauses",
 )
 
@@ -106,9 +106,9 @@ class TestQuery:
     def test_joins_across_files(self, quiet_store):
         sql = """
             SELECT count(*) AS n FROM base.subdistricts
-            JOIN toilets.coverage_cells USING (subdistrict_code)
+            CROSS JOIN toilets.spacing_limits
         """
-        assert quiet_store.query(sql)["n"].item() == 1
+        assert quiet_store.query(sql)["n"].item() == 2
 
     def test_parameters_the_statement_does_not_use_are_tolerated(self, quiet_store):
         sql = "SELECT count(*) AS n FROM base.subdistricts WHERE subdistrict_code = $code"

@@ -202,6 +202,72 @@ def test_percentages_that_excel_kept_as_fractions_are_pointed_out():
     assert told(found, "noted", "百分数") == []
 
 
+# --- toilets and service stations, as offices write them ------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "column", "value"),
+    [
+        ("24小时", "是", "is_open_24h", True),
+        ("24 小时开放", "24小时", "is_open_24h", True),
+        ("全天开放", "全天", "is_open_24h", True),
+        ("是否24小时开放（是/否）", "定时开放", "is_open_24h", False),
+        ("社会厕所", "√", "is_social", True),
+        ("单位内部厕所对外开放", "是", "is_social", True),
+        ("是否社会厕所", "社会厕所", "is_social", True),
+        ("沿街单位开放", "公共厕所", "is_social", False),
+        ("沿街单位开放", None, "is_social", None),
+    ],
+)
+def test_opening_hours_and_businesses_are_read_as_offices_write_them(heading, cell, column, value):
+    found = check("toilets", [toilet(1, **{heading: cell}), toilet(2, **{heading: "否"})])
+    assert found.accepted_count == 2
+    read = found.rows[column].tolist()
+    assert (None if pd.isna(read[0]) else read[0]) == value
+    assert read[1] is False
+
+
+@pytest.mark.parametrize(
+    ("cells", "heading", "words", "remedy"),
+    [
+        ({"经度": "120.05"}, "经度", "区", "坐标"),
+        ({"女厕位": "-3"}, "女厕位", "小于 0", "0～200"),
+        ({"类别": "四类"}, "类别", "不是“类别”可填的内容", "一类、二类、三类"),
+        ({"24小时": "有时"}, "24小时", "应填是或否", "是、否"),
+        ({"社会厕所": "不详情况"}, "社会厕所", "应填是或否", "是、否"),
+    ],
+)
+def test_a_bad_toilet_is_told_with_row_column_and_remedy(cells, heading, words, remedy):
+    rows = [toilet(n, **dict.fromkeys(cells, None) | {"经度": HUBIN["经度"]}) for n in range(1, 9)]
+    found = check("toilets", [*rows, toilet(9, **cells)])
+    one = only(found)
+    assert (one["row"], one["severity"]) == (10, "rejected")
+    assert heading in one["heading"]
+    assert words in one["reason"]
+    assert remedy in one["remedy"]
+
+
+def station(number, **cells):
+    return {"驿站编号": f"YZ{number}", "驿站名称": f"驿站{number}", **HUBIN, **cells}
+
+
+def test_service_stations_are_read_with_their_subdistrict():
+    found = check(
+        "service_stations", [station(1, 有无厕所="有", 全天开放="否", 启用年份="2018"), station(2)]
+    )
+    assert found.accepted_count == 2
+    first, second = found.rows.to_dict("records")
+    assert first["subdistrict_name"] == "湖滨街道"
+    assert (first["has_toilet"], first["is_open_24h"], first["opened_year"]) == (True, False, 2018)
+    assert pd.isna(second["has_toilet"])
+
+
+def test_service_stations_outside_the_district_or_given_twice_are_refused():
+    rows = [station(n) for n in range(1, 8)]
+    found = check("service_stations", [*rows, station(8, **OUTSIDE), station(1, 全天开放="是")])
+    assert {row for row, _, _ in rejections(found)} == {2, 9, 10}
+
+
 # --- keys ----------------------------------------------------------------------------------------
 
 

@@ -116,8 +116,8 @@ def sentences(staged: Staged, consequences: list[str]) -> list[str]:
         ]
     if staged.rejected_count:
         found.append(f"被拒绝的 **{staged.rejected_count:,} {word}**不在其中。")
-    notes = staged.findings
-    found += notes.loc[notes["rule"].isin(BEARING_RULES), "reason"].map(plain).tolist()
+    notes = staged.findings[staged.findings["rule"].isin(BEARING_RULES)]
+    found += (notes["reason"] + "。" + notes["remedy"] + "。").map(plain).tolist()
     return found + [plain(text) for text in consequences]
 
 

@@ -243,11 +243,11 @@ def _closing(context: Context, circle: Circle, toilet_id: str, served: Catchment
     """What its closing would uncover, and the button that assumes it."""
     people = "" if served.lost_residents is None else f"、{number(served.lost_residents)} 人"
     told = (
-        f"若关闭，**{served.lost_km2:.2f} km²**{people}将不再覆盖"
+        f"**{served.lost_km2:.2f} km²**{people}将不再覆盖"
         if served.lost_km2 >= 0.005
-        else "若关闭，周边公厕仍能覆盖，覆盖面积基本不变"
+        else "周边公厕仍能覆盖，覆盖面积基本不变"
     )
-    cards.findings([f"{told}（{circle.words}）。"])
+    cards.findings([f"按{circle.words}计，若关闭，{told}。"])
     is_closed = toilet_id in current(context, circle).closed
     if is_closed:
         st.button("恢复（取消假设）", key="toilet_reopen", on_click=reopen, args=(toilet_id,))

@@ -55,7 +55,9 @@ def _bands_html(context: Context, shown: Shown) -> str:
 
 def _share(share_pct: float) -> str:
     """A small share is not told as none: <0.1%."""
-    return "＜0.1%" if 0 < share_pct < 0.05 else f"{share_pct:.1f}%"
+    if not share_pct:
+        return "0%"
+    return "＜0.1%" if share_pct < 0.05 else f"{share_pct:.1f}%"
 
 
 def _method_lines(context: Context, shown: Shown) -> list[tuple[str, str]]:
@@ -137,8 +139,7 @@ def table(context: Context, shown: Shown) -> None:
     """One row a subdistrict: land, what is covered of it and how that is known, people."""
     frame = toilet_summary.places(context, shown)
     frame = frame[frame["land_km2"].notna()] if "land_km2" in frame else frame.head(0)
-    if context.is_sample(WALKS):
-        frame = frame.assign(source_kind="sample")
+    frame = frame.assign(source_kind=context.datasets_of((WALKS,))[0].source_kind)
     columns = {
         "subdistrict_name": tables.TableColumn("街道"),
         "land_km2": tables.TableColumn("陆域（km²）", "%.2f"),

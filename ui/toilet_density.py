@@ -16,10 +16,9 @@ def _places(context: Context) -> pd.DataFrame:
     """The 14 subdistricts with ``missing_count``: toilets that reach the target in each by itself."""
     frame, target = context.frame("toilets_by_subdistrict"), context.target(7)
     missing = [
-        None if row.toilet_count != row.toilet_count or row.toilet_count is None
-        else missing_units(int(row.toilet_count), row.area_km2, target)
-        for row in frame.itertuples()
-    ]  # fmt: skip
+        missing_units(int(row.toilet_count), row.area_km2, target) if known else None
+        for row, known in zip(frame.itertuples(), frame["toilet_count"].notna(), strict=True)
+    ]
     return frame.assign(missing_count=missing)
 
 
@@ -28,7 +27,7 @@ def panel(context: Context, _shown: Shown) -> None:
     density = measures.toilet_density(context)
     charts.subdistrict_bars(
         context, context.frame("toilets_by_subdistrict"), density, "toilets_bars",
-        layout.body_height_px(context, 4),
+        layout.body_height_px(context, 5.2),
     )  # fmt: skip
     layout.note(f"{density.definition}；只计公共厕所，不含沿街单位开放的厕所。")
 
@@ -62,8 +61,7 @@ def beside_findings(context: Context, _shown: Shown, _height_px: float) -> None:
 def table(context: Context, _shown: Shown) -> None:
     """One row a subdistrict: area, toilets, density, what is missing."""
     frame = layout.only_chosen(context, _places(context))
-    if context.is_sample(DATASET):
-        frame = frame.assign(source_kind="sample")
+    frame = frame.assign(source_kind=context.datasets_of((DATASET,))[0].source_kind)
     tables.register_table(
         context,
         frame,

@@ -22,7 +22,7 @@ FEATURES = {
     "tidal_stalls": "潮汐厕位",
     "open_24h": "24 小时开放",
 }
-"""Features by the name of their columns in «toilet_features»."""
+"""Features by the name of their columns in «toilet_features_summary»."""
 STAR_WORDS = {1: "一星", 2: "二星", 3: "三星", 4: "四星", 5: "五星"}
 
 
@@ -31,7 +31,7 @@ STAR_WORDS = {1: "一星", 2: "二星", 3: "三星", 4: "四星", 5: "五星"}
 
 def panel(context: Context, _shown: Shown) -> None:
     """Grades and stars, features with count and share, stalls for women by subdistrict."""
-    told = context.row("toilet_features", DATASET)
+    told = context.row("toilet_features_summary", DATASET)
     if not told["toilet_count"]:
         cards.block_title("类别与设施")
         cards.empty("公厕登记册尚未导入" if told["toilet_count"] is None else "所选范围内没有公厕")
@@ -129,7 +129,7 @@ def _stalls(context: Context, told: dict) -> None:
         context, context.frame("stalls_by_subdistrict"),
         Measure("standard_share_pct", "厕位比达 3 : 2 的公厕", "%", 0, None,
                 f"{wanted.source}；{busy.source}"),
-        "toilets_stalls", layout.body_height_px(context, 27),
+        "toilets_stalls", layout.body_height_px(context, 30.5),
     )  # fmt: skip
 
 

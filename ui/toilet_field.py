@@ -162,7 +162,8 @@ def cells_layer(context: Context, walks: Walks, circle: Circle) -> pdk.Layer:
         cell_size=CELL_M * side_cells,
         extruded=False,
         offset=[0, 0],
-        get_fill_color=[0, 0, 0, 0],
+        # Columns without any alpha are not drawn at all, and what is not drawn takes no click.
+        get_fill_color=[0, 0, 0, 1],
         pickable=True,
         auto_highlight=True,
         highlight_color=rgba(context.palette.text, 150),

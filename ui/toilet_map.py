@@ -12,6 +12,7 @@ from ui import (
     measures,
     toilet_field,
     toilet_marks,
+    toilet_spacing,
     toilet_summary,
 )
 from ui.maps import Drawing, Key, Picks, legend_html
@@ -63,7 +64,10 @@ def _walk(context: Context, shown: Shown, of_card: list[Key]) -> Drawing:
     before = None if shown.then is None else shown.real
     title = f"步行到最近公厕 · {context.filter.year} 年底"
     if shown.real.cells.empty:
-        note = toilet_summary.walks_absent(context, shown) or NO_DATA
+        note = joined(
+            toilet_summary.walks_absent(context, shown) or NO_DATA,
+            layers.gathered_note(context, shown.circle.scope),
+        )
         return Drawing(
             [layers.pick(context), *_points(context, shown, context.palette.text)],
             legend_html(title, _point_keys(context, shown, context.palette.text), note=note),
@@ -122,13 +126,15 @@ def _grade(context: Context, _shown: Shown, of_card: list[Key]) -> Drawing:
     told = context.row("toilets_drawn", scope="all")
     colours = context.palette
     keys = [Key("dot", c, f"{grade}公厕") for grade, c in layers.grade_colours(context).items()]
-    if layers.toilets_are_gathered(context, "all"):
+    if not told["toilet_count"]:
+        keys = []
+    elif layers.toilets_are_gathered(context, "all"):
         keys = [Key("dot", colours.light, "公厕（汇总，圆越大座数越多）")]
     elif told["ungraded_count"]:
         keys.append(Key("dot", colours.muted, f"类别{UNFILLED}"))
     if told["social_count"]:
         keys.append(Key("ring", colours.text, "沿街单位开放"))
-    stations = context.frame("station_points")
+    stations = context.frame("stations_open")
     if len(stations):
         keys.append(Key("sign", colours.zone, "城管驿站（可如厕）", sign=STATION_SIGNS[True]))
         keys.append(Key("sign", colours.zone, "城管驿站", sign=STATION_SIGNS[False]))
@@ -136,7 +142,7 @@ def _grade(context: Context, _shown: Shown, of_card: list[Key]) -> Drawing:
         [layers.pick(context), layers.quiet_waterways(context), _stations(context),
          layers.toilets(context, None, "all")],
         legend_html(f"公厕类别 · {context.filter.year} 年底", [*keys, *of_card], stacked=True,
-                    note=layers.gathered_note(context, "all")),
+                    note=layers.gathered_note(context, "all") if told["toilet_count"] else NO_DATA),
         maps.subdistrict_labels(context),
     )  # fmt: skip
 
@@ -146,7 +152,7 @@ def _stations(context: Context) -> pdk.Layer:
         {"p": [row.lon, row.lat], "t": STATION_SIGNS[row.has_toilet is True or row.has_toilet == 1],
          "o": [0, 0], "tip": f"{row.station_name}\n城管驿站 · {row.subdistrict_name}"
          f"{_yes(row.has_toilet, '可如厕')}{_yes(row.is_open_24h, '24 小时')}"}
-        for row in context.frame("station_points").itertuples()
+        for row in context.frame("stations_open").itertuples()
     ]  # fmt: skip
     layer = basemap.text_layer(
         points, "stations", context.palette,
@@ -213,7 +219,13 @@ def _spacing(context: Context, _shown: Shown, of_card: list[Key]) -> Drawing:
         Key("dot", colours.text, "公厕（全部）"),
         *of_card,
     ]
-    note = f"按 {LAST_YEAR} 年底的公厕检查" if context.filter.year != LAST_YEAR else ""
+    if not context.has_rows(toilet_spacing.DATASET):
+        keys = of_card
+    note = joined(
+        "" if context.has_rows(toilet_spacing.DATASET) else f"{NO_DATA}：未检查",
+        f"按 {LAST_YEAR} 年底的公厕检查" if context.filter.year != LAST_YEAR else "",
+        layers.gathered_note(context, "all"),
+    )
     return Drawing(
         [layers.pick(context), drawn, toilet_field.veil_layer(context),
          layers.toilets(context, colours.text, "all", (), QUIET_PX)],

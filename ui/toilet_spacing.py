@@ -34,7 +34,7 @@ def panel(context: Context, _shown: Shown) -> None:
     cards.block_title("各类道路", joined(f"{LAST_YEAR} 年底的公厕", sample))
     kinds = context.frame("spacing_by_kind")
     cards.lines(
-        (f"**{row.spacing_title}**道路 间距 ≤{row.max_spacing_m:g} m（{row.clause}）", _kept(row))
+        (f"**{row.spacing_title}**道路 {row.max_spacing_m:g} m 以内（{row.clause}）", _kept(row))
         for row in kinds.itertuples()
     )
     layout.note(how_checked())
@@ -52,6 +52,19 @@ def _kept(row: object) -> str:
         return NO_DATA
     share = 100 * (1 - row.beyond_m / row.length_m)
     return f"{share:.1f}% 符合 · {row.length_m / M_PER_KM:,.0f} km"
+
+
+def sentence(context: Context) -> str:
+    """How much of the checked streets keeps the spacing; empty where nothing was checked."""
+    kinds = context.frame("spacing_by_kind")
+    length_m, beyond_m = kinds["length_m"].sum(), kinds["beyond_m"].sum()
+    if not length_m:
+        return ""
+    kept = 100 * (1 - beyond_m / length_m)
+    return (
+        f"已检查道路 **{length_m / M_PER_KM:,.0f} km**，**{kept:.1f}%** 符合公厕设置间距，"
+        f"**{beyond_m / M_PER_KM:.1f} km** 超出。"
+    )
 
 
 def beside_findings(context: Context, _shown: Shown, height_px: float) -> None:

@@ -157,19 +157,19 @@ def layers(context: Context, mode: str) -> list[pdk.Layer]:
         pdk.Layer(
             "ScatterplotLayer",
             data=[{"p": [spot["lon"], spot["lat"]]}],
-            id="spot",
+            id=layer_id,
             get_position="p",
             filled=False,
             stroked=True,
-            get_radius=radius,
-            radius_min_pixels=least * scale,
+            get_radius=45,
+            radius_min_pixels=9 * scale,
             get_line_color=rgba(colour),
             get_line_width=width * scale,
             line_width_units=pixels,
         )
-        for radius, least, width, colour in (
-            (45, 9, 5, context.palette.halo),
-            (45, 9, 2.2, context.palette.text),
+        for layer_id, width, colour in (
+            ("spot-halo", 5, context.palette.halo),
+            ("spot", 2.2, context.palette.text),
         )
     ]
 

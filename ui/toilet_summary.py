@@ -2,8 +2,9 @@
 
 import pandas as pd
 
+from data.contracts import FIRST_YEAR
 from data.office_rules import office_rules
-from ui import figures, measures, toilet_shares
+from ui import figures, measures, toilet_shares, toilet_spacing
 from ui.cards import Figure
 from ui.findings import gap, place_sentence
 from ui.session import Context
@@ -14,6 +15,8 @@ DATASET, WALKS = "toilets.toilets", "toilets.cell_walks"
 MOST_NAMED = 3
 LEAST_GAP_KM2 = 0.05
 """Subdistricts with less land out of reach are not named as gaps."""
+LEAST_CHANGE_KM2 = 0.005
+"""A smaller change would be told as 0.00 km²."""
 
 
 def cards_of(context: Context, shown: Shown) -> list[Figure]:
@@ -69,7 +72,9 @@ def walks_absent(context: Context, shown: Shown) -> str:
 def _renewals(context: Context, told: dict) -> Figure:
     return Figure(
         "规划期提升改造", told["renewed_count"], "座",
-        detail=f"其中当年 {number(told['renewed_this_year_count'])} 座",
+        detail=f"其中当年 {number(told['renewed_this_year_count'])} 座"
+        if context.filter.year > FIRST_YEAR
+        else f"规划期自 {FIRST_YEAR + 1} 年起",
         when_empty=_unfilled(told, "改造年份"), is_sample=context.is_sample(DATASET),
         definition="规划期内（2021 年起至所选年底）完成提升改造的公共厕所",
     )  # fmt: skip
@@ -107,18 +112,22 @@ def _unfilled(told: dict, what: str) -> str:
 # --- sentences -----------------------------------------------------------------------------------
 
 
-def findings(context: Context, shown: Shown) -> list[str]:
-    """The answer first: what the circle covers and where the gap is, what is assumed, density, stock."""
+def findings(context: Context, shown: Shown, mode: str) -> list[str]:
+    """What the mode is about first; then the circle and where its gap is, what is assumed, the rest."""
     told = context.row("toilets_summary", DATASET)
     if not told["toilet_count"]:
         return []
-    sentences = [
+    circle = [
         coverage_sentence(context, shown),
         what_if_sentence(context, shown),
         method_sentence(context, shown),
-        *density_sentences(context, told),
-        stock_sentence(told),
     ]
+    density, stock = density_sentences(context, told), stock_sentence(told)
+    sentences = {
+        "grade": [stock, *circle[:2], *density],
+        "density": [*density, *circle[:2], stock],
+        "spacing": [toilet_spacing.sentence(context), *circle[:2], *density],
+    }.get(mode, [*circle, *density, stock])
     return [sentence for sentence in sentences if sentence]
 
 
@@ -128,9 +137,11 @@ def coverage_sentence(context: Context, shown: Shown) -> str:
     told = toilet_shares.whole(shown.real, shown.circle, codes)
     if not told:
         return ""
+    if not told["uncovered_km2"]:
+        return f"{shown.circle.words}内从任何陆域都可到公厕，**已全部覆盖**。"
     made = (
-        f"{shown.circle.words}内可到公厕的陆域占 **{told['covered_share_pct']:.1f}%**，"
-        f"**{told['uncovered_km2']:.1f} km²** 未覆盖"
+        f"{shown.circle.words}内可到公厕的陆域占 **{_below_whole(told['covered_share_pct'])}**，"
+        f"**{told['uncovered_km2']:.2f} km²** 未覆盖"
     )
     if told["people_share_pct"] == told["people_share_pct"]:
         made += (
@@ -145,6 +156,11 @@ def coverage_sentence(context: Context, shown: Shown) -> str:
         )
         made += f"；缺口最大的是{named}"
     return f"{made}。"
+
+
+def _below_whole(share_pct: float) -> str:
+    """A share that is not the whole is not told as 100 %."""
+    return "99.9% 以上" if share_pct >= 99.95 else f"{share_pct:.1f}%"
 
 
 def gaps(context: Context, shown: Shown) -> pd.DataFrame:
@@ -182,7 +198,9 @@ def what_if_sentence(context: Context, shown: Shown) -> str:
         return ""
     land_km2 = toilet_shares.whole(shown.real, shown.circle, codes)["land_km2"]
     change = (then - before) * land_km2 / 100
-    word = "增加" if change >= 0 else "减少"
+    if abs(change) < LEAST_CHANGE_KM2:
+        return "**假设**下覆盖没有变化。"
+    word = "增加" if change > 0 else "减少"
     return f"**假设**下覆盖 {before:.1f}% → **{then:.1f}%**，{word} **{abs(change):.2f} km²**。"
 
 

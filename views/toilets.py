@@ -39,8 +39,8 @@ cards.figures(toilet_summary.cards_of(context, shown))
 
 left, middle, right = layout.three_columns(context)
 with left:
-    cards.findings(toilet_summary.findings(context, shown))
-    MODULES[mode].beside_findings(context, shown, layout.rem(context, 14))
+    cards.findings(toilet_summary.findings(context, shown, mode))
+    MODULES[mode].beside_findings(context, shown, layout.rem(context, 17))
 with middle:
     toilet_choices.controls(mode, circle)
     if mode == "sites":

@@ -30,6 +30,10 @@ _NAME = Field("subdistrict_name", ("湖滨街道", "四季青街道"), ("街道�
               must=False, note="可不填：由位置得出；与位置不符时以位置为准")  # fmt: skip
 _GEOMETRY = Field("geometry_json", ("", ""), ("wkt", "geometry", "geom", "geojson", "空间数据"), must=False,
                   note="地理格式自带几何时不填；表格中可填 WKT 或 GeoJSON")  # fmt: skip
+_OPEN_24H = Field("is_open_24h", ("是", "否"), ("24小时", "24h", "24小时公厕", "24小时厕所", "是否24小时开放",
+    "是否24小时", "全天开放", "是否全天开放", "全天候开放", "全时段开放"),
+                  words=_words(是="24小时 24h 24小时开放 全天 全天开放 全天候 全天候开放 全时段 通宵",
+                               否="非24小时 非24小时开放 非全天 定时 定时开放 限时 限时开放 夜间关闭"))  # fmt: skip
 _RIVER = Lookup("rivers.rivers", "river_id", "river_name")
 _SECTION = Lookup("rivers.sections", "section_id", "section_name")
 _PROJECT = Lookup("plan.projects", "project_id", "project_name")
@@ -70,11 +74,28 @@ REGISTERS = (
         _field("has_nursing_room", "是", "否", "有无母婴室", "母婴设施"),
         _field("has_accessible", "是", "是", "无障碍厕位", "无障碍设施", "有无无障碍设施"),
         _field("has_tidal_stalls", "否", "否", "有无潮汐厕位"),
+        _OPEN_24H,
+        _field("is_social", "否", "否", "社会厕所", "社会公厕", "是否社会厕所", "是否沿街单位", "沿街单位厕所",
+               "单位内部厕所对外开放", "单位内部厕所", "社会单位开放",
+               words=_words(是="社会厕所 社会公厕 沿街单位 沿街单位厕所 沿街单位开放 单位内部厕所 社会",
+                            否="公共厕所 公厕 市政公厕 环卫公厕 公共 市政 环卫"),
+               note="沿街单位对外开放的内部厕所填是；公厕座数与密度不计这些，步行可达可以计入"),
         _field("women_stalls", "12", "6", "女厕位数", "女蹲位", "女蹲位数"),
         _field("men_stalls", "8", "4", "男厕位数", "男蹲位", "男蹲位数"),
         _field("opened_year", "2008", "2022", "建成年份", "投用年份", "建设年份", "启用时间"),
         _field("renewed_year", "2021", "", "改造年份", "提升年份"),
     ), update_days=365, geometry="point", needs_position=True, from_osm=True),
+    Register("service_stations", "城管驿站", "toilets.service_stations", (
+        _field("station_id", "YZ001", "YZ002", "编号", "驿站编码", "站点编号", "部件编码", "objid", "id"),
+        _field("station_name", "湖滨路城管驿站", "钱江路城管驿站", "名称", "驿站名称", "城管驿站名称", "站点名称",
+               "name"),
+        _LON, _LAT, _CODE, _NAME,
+        _field("street_name", "湖滨路", "钱江路", "道路", "位置", "地址", "详细地址", "所在位置", "路名"),
+        _field("has_toilet", "是", "否", "有无厕所", "有无公厕", "内设厕所", "厕所", "是否可如厕",
+               words=_words(是="内设 可用 配有", 否="未设 不可用")),
+        _OPEN_24H,
+        _field("opened_year", "2018", "2020", "建成年份", "投用年份", "开放年份", "启用时间"),
+    ), update_days=365, geometry="point", needs_position=True),
     Register("rivers", "河道", "rivers.rivers", (
         _field("river_id", "R001", "R002", "编号", "河道编码", "河流编码", "id"),
         _field("river_name", "新塘河", "新开河", "名称", "河道名称", "河流", "河流名称", "河名", "name"),

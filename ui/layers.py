@@ -100,12 +100,15 @@ def choropleth(context: Context, frame: pd.DataFrame, measure: Measure) -> tuple
 
 def demonstration_labels(context: Context) -> list[MapLabel]:
     """Names of the boutique demonstration streets at their middle; the late ones stand out."""
-    colours = context.palette
+    colours, focus = context.palette, context.focus
+    # The item in focus has its own label.
+    told = focus.entry_id if focus and focus.kind == "street" else None
     return [
         MapLabel(row.lon, row.lat, f"▲ {clipped(row.street_name)}", 13, colours.missed, 48)
         if row.is_late
         else MapLabel(row.lon, row.lat, clipped(row.street_name), 13, colours.zone, 45)
         for row in context.frame("streets_labels").itertuples()
+        if row.street_name != told
     ]
 
 

@@ -128,7 +128,7 @@ def built_sentence(summary: dict, year: int) -> str:
     """How many of the registered streets are done, and how long these are."""
     length = f"，合计 {summary['completed_km']:.1f} km" if summary["completed_km"] else ""
     return (
-        f"{summary['boutique_count']} 条市、区级精品示范街中，截至 {year} 年底建成命名 "
+        f"{summary['boutique_count']} 条市、区级精品示范街中，{year} 年底建成命名 "
         f"**{summary['completed_count']} 条**{length}。"
     )
 
@@ -193,7 +193,7 @@ def beside_findings(context: Context) -> None:
     charts.year_trend(
         context, context.frame("streets_by_year"),
         charts.Measure("completed_count", "建成精品示范街", "条", 0, figures.district_target(context, 6)),
-        "streets_trend", layout.rem(context, 12),
+        "streets_trend", layout.rem(context, 10),
     )  # fmt: skip
     street_scores.element_means(street_scoring.by_element(_newest(context)))
 

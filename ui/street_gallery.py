@@ -192,10 +192,10 @@ def _cell_html(element: str, score: float | None, low: float) -> str:
 
 
 def _weak_text(scores: dict[str, float], low: float) -> str:
-    """The lowest element; how many are below the limit, where any is."""
+    """The lowest element; how many are below the limit, where several are."""
     ordered = sorted(scores.items(), key=lambda one: one[1])
     element, score = ordered[0]
     count = sum(one < low for one in scores.values())
     if not count:
         return f"最低 {element} {score:.1f}"
-    return f"▲ {element} {score:.1f}{f' 等 {count} 项' if count > 1 else ''}"
+    return f"▲ {element} {score:.1f}" if count == 1 else f"▲ {count} 项不足 {low:g}"

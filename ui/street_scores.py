@@ -77,7 +77,8 @@ def _scores(context: Context, street: object) -> None:
     course = street_scoring.scorings(own)
     if len(course) > 1:
         cards.block_title("得分历史", f"{len(course)} 次评分的平均")
-        score_course(context, course, layout.rem(context, _COURSE_REM))
+        key = f"score_course_{street.demonstration_id}"
+        score_course(context, course, key, layout.rem(context, _COURSE_REM))
 
 
 def elements_html(own: pd.DataFrame, means: pd.Series, colours: Palette) -> str:
@@ -142,7 +143,7 @@ def element_means(means: pd.Series) -> None:
     st.html(f'<div class="scores narrow">{rows}</div>')
 
 
-def score_course(context: Context, course: pd.DataFrame, height_px: float) -> None:
+def score_course(context: Context, course: pd.DataFrame, key: str, height_px: float) -> None:
     """Scores over the days of scoring (``scored_on``, ``score``) with the limit of a weak one."""
     scale, colours = context.screen.scale, context.palette
     low = street_scoring.low_score()
@@ -157,29 +158,36 @@ def score_course(context: Context, course: pd.DataFrame, height_px: float) -> No
          "axis": {"labelAngle": 0, "labelFontSize": 12 * scale, "labelOverlap": True,
                   "labelExpr": "slice(datum.value, 0, 7)"}}  # fmt: skip
     y = {"field": "value", "type": "quantitative", "title": None, "axis": None,
-         "scale": {"domain": [min(levels) - 0.2 * span, max(levels) + 0.3 * span], "nice": False,
+         "scale": {"domain": [min(levels) - 0.35 * span, max(levels) + 0.3 * span], "nice": False,
                    "zero": False}}  # fmt: skip
     tips = [{"field": "day", "type": "nominal", "title": "评分日期"},
             {"field": "label", "type": "nominal", "title": "得分"}]  # fmt: skip
     goal = {"values": [{"goal": low, "text": f"短板线 {low:g} 分"}]}
+    # At the end where the course is farther from the limit, so that they do not collide.
+    is_right = abs(values[-1]["value"] - low) > abs(values[0]["value"] - low)
     is_low = {"test": "datum.is_low", "value": colours.missed}
     layers = [
         {"data": goal, "mark": {"type": "rule", "strokeDash": [4, 4], "color": colours.muted,
                                 "strokeWidth": 1.4 * scale}, "encoding": {"y": {**y, "field": "goal"}}},
-        {"data": goal, "mark": {"type": "text", "align": "right", "baseline": "top", "dy": 3 * scale,
+        {"data": goal, "mark": {"type": "text", "align": "right" if is_right else "left",
+                                "baseline": "bottom" if is_right else "top", "dy": (-3 if is_right else 3) * scale,
                                 "fontSize": 12 * scale, "color": colours.muted},
-         "encoding": {"y": {**y, "field": "goal"}, "x": {"value": "width"}, "text": {"field": "text"}}},
+         "encoding": {"y": {**y, "field": "goal"}, "x": {"value": "width" if is_right else 2},
+                      "text": {"field": "text"}}},
         {"mark": {"type": "line", "color": colours.bar, "strokeWidth": 2.2 * scale},
          "encoding": {"x": x, "y": y}},
         {"mark": {"type": "point", "filled": True, "opacity": 1, "size": 70 * scale**2}, "encoding": {
             "x": x, "y": y, "tooltip": tips,
             "shape": {"condition": {**is_low, "value": "triangle-up"}, "value": "circle"},
             "color": {"condition": is_low, "value": colours.met}}},
-        {"mark": {"type": "text", "dy": -13 * scale, "fontSize": 12.5 * scale, "color": colours.text},
-         "encoding": {"x": x, "y": y, "text": {"field": "label"}}},
+        # Labels stand on the far side of the limit from it.
+        *({"transform": [{"filter": f"datum.is_low == {below}"}],
+           "mark": {"type": "text", "dy": dy * scale, "fontSize": 12.5 * scale, "color": colours.text},
+           "encoding": {"x": x, "y": y, "text": {"field": "label"}}}
+          for below, dy in (("false", -13), ("true", 15))),
     ]  # fmt: skip
     spoken = "，".join(f"{v['day']} {v['label']}" for v in values)
     charts.show(
-        context, values, layers, height_px, key="street_score_course",
+        context, values, layers, height_px, key=key,
         alt=f"得分：{spoken}",
     )  # fmt: skip

@@ -9,6 +9,8 @@ from ui.theme import DEMONSTRATION_LOOKS, StatusLook
 
 STREETS, SCORES = "streets.demonstration_streets", "streets.street_scores"
 _LATE = "▲ 逾期"
+_FAR = ["planned", "under_construction", "unknown", "in_acceptance", "completed"]
+"""States from the least advanced on; one that is not known may be any before the end."""
 
 
 def streets(context: Context, **params: object) -> pd.DataFrame:
@@ -30,10 +32,10 @@ def boutique(frame: pd.DataFrame) -> pd.DataFrame:
 
 def open_first(frame: pd.DataFrame) -> pd.DataFrame:
     """The rows with the streets that are not named before the others, the least advanced first."""
-    states = list(DEMONSTRATION_LOOKS)
-    rank = frame["state"].map(lambda one: -states.index(one or "unknown"))
-    rank = rank.mask(frame["state"].isna(), -states.index("under_construction") - 0.5)
-    ordered = frame.assign(rank=rank, progress=frame["progress_pct"].astype("float64"))
+    ordered = frame.assign(
+        rank=frame["state"].fillna("unknown").map(_FAR.index),
+        progress=frame["progress_pct"].astype("float64"),
+    )
     by = ["rank", "progress", "subdistrict_code", "demonstration_id"]
     return ordered.sort_values(by, kind="stable").drop(columns=["rank", "progress"])
 

@@ -72,7 +72,7 @@ def weakest(own: pd.DataFrame) -> tuple | None:
 
 def scored_basis(element_count: int) -> str:
     """On how many elements a score rests, where not on all of them."""
-    return basis(element_count, len(SCORE_ELEMENTS), "分数", "项要素")
+    return basis(int(element_count), len(SCORE_ELEMENTS), "分数", "项要素")
 
 
 def change_text(change: float | None) -> str:

@@ -60,7 +60,7 @@ def rule_lines() -> list[tuple[str, str]]:
         (words["red"], f"路面状况{_grades_from('red_grade_rank')}；或{overdue}"),
         (words["yellow"], f"路面状况{_grades_from('yellow_grade_rank', 'red_grade_rank')}；"
                           f"或主次干道{_left_text('yellow_years_left')}"),
-        (words["blue"], f"主次干道{_left_text('blue_years_left')}；或{fall}"),
+        (words["blue"], f"主次干道{_left_text('blue_years_left')}；或 {fall}"),
         (words["unknown"], "路面状况、大修年份均未填；不按无预警计"),
         (words["none"], "其余路段"),
     ]  # fmt: skip

@@ -10,10 +10,14 @@ from PIL import Image
 from data.contracts import SCORE_ELEMENTS
 from data.frames import contract_frame
 from data.snapshot import publish, write_snapshot
-from geo.sketch import LEAST_M, sheet_around
+from geo.sketch import LEAST_M, PADDING, sheet_around
 from tests.incomplete import HOSTILE, odd, sparse, store_of
 from tests.reading import APP, SHOWN, TWO, WHOLE, View, said, within
 from ui import street_demonstration, street_photos, street_scoring
+from ui.browser import Screen
+from ui.maps import map_height_px
+from ui.street_gallery import CARDS_A_ROW, WIDEST_CARD_REM, WORDS_REM, card_height_rem
+from ui.street_pictures import HEIGHT, WIDTH
 
 STREETS, SCORES = "streets.demonstration_streets", "streets.street_scores"
 DINGLAN, JIUBAO, HUBIN = "330102017", "330102018", "330102003"
@@ -366,6 +370,27 @@ def test_a_card_draws_the_course_or_says_that_there_is_none(site):
     assert all(card["pictures"][0].startswith("data:image/svg+xml,") for card in cards.values())
     assert "未上图" in "".join(gallery(site, (DINGLAN,)).texts("picture"))
     assert "未上图" not in "".join(gallery(site, (JIUBAO,)).texts("picture"))
+
+
+@pytest.mark.parametrize(("width_px", "height_px"), [(1920, 1080), (3840, 2160), (1920, 1200)])
+def test_fourteen_cards_fit_the_window_in_two_rows(width_px, height_px):
+    screen = Screen(width_px, height_px)
+    height_px_of_cards = 2 * card_height_rem(screen, CARDS_A_ROW, 2) * 16 * screen.scale
+    assert height_px_of_cards < map_height_px(screen.height_px, screen.scale)
+
+
+@pytest.mark.parametrize(
+    ("screen", "a_row", "rows"),
+    [(Screen(420, 900), 1, 14), (Screen(1920, 1080), 1, 1), (Screen(1920, 1080), 3, 1),
+     (Screen(1920, 1080), 7, 2), (Screen(1920, 3000), 7, 2), (Screen(1360, 760), 7, 2)],
+)  # fmt: skip
+def test_no_card_is_so_tall_or_wide_that_a_course_would_be_cut(screen, a_row, rows):
+    rem_px = 16 * screen.scale
+    width = min(WIDEST_CARD_REM, (screen.width_px / rem_px - 2.5 - 0.75 * (a_row - 1)) / a_row)
+    shape = width / (card_height_rem(screen, a_row, rows) - WORDS_REM)
+    # The course takes no more than this share of the picture in either direction.
+    kept = 1 - 2 * PADDING
+    assert WIDTH / HEIGHT * kept <= shape <= WIDTH / HEIGHT / kept
 
 
 # --- the scorecard -------------------------------------------------------------------------------

@@ -78,7 +78,7 @@ def _score_figure(context: Context) -> cards.Figure:
     lowest = scored.iloc[0] if len(scored) else None
     return cards.Figure(
         "平均得分", None if lowest is None else scored["score"].mean(), "分", 1,
-        detail="" if lowest is None
+        detail="" if len(scored) < 2
         else joined(f"最低 {lowest['score']:.1f} 分 {clipped(lowest['street_name'], 8)}"),
         when_empty=f"截至 {context.filter.year} 年底没有评分" if context.has_rows(SCORES) else "",
         is_sample=context.is_sample(SCORES),

@@ -14,15 +14,21 @@ import streamlit as st
 
 from data.contracts import SCORE_ELEMENTS
 from ui import cards, layout, street_photos, street_pictures, street_register, street_scoring
+from ui.browser import Screen
+from ui.maps import map_height_px
 from ui.session import Context
 from ui.street_choices import chosen_order, close_gallery, mode_switch, order_switch
 from ui.text import UNFILLED, UNMAPPED, UNREPORTED, clipped, joined, number
 from ui.theme import DEMONSTRATION_LOOKS
 
 CARDS_A_ROW, NARROW_A_ROW = 7, 1
-HEAD_REM, KEY_REM, GAP_REM = 3.4, 2.1, 0.75
-"""Heights of what stands above and below the cards, and between them."""
-LEAST_CARD_REM = 19
+HEAD_REM, KEY_REM, GAP_REM, PAGE_EDGE_REM = 3.4, 2.1, 0.75, 1.25
+"""What stands above and below the cards, between and beside them."""
+LEAST_CARD_REM, WIDEST_CARD_REM = 19, 34
+WORDS_REM = 12.0
+"""Height of what a card says; the rest of it is the picture."""
+WIDE, TALL = 1.7, 1.1
+"""Width to height of a picture by itself, and where a card is so tall that a course would be cut."""
 LETTERS = {"无障碍": "碍"}
 """How a cell names its element where that is not the first character of it."""
 
@@ -54,13 +60,22 @@ def gallery(context: Context, mode: str) -> None:
 def _cards_html(context: Context, made: Sequence[str]) -> str:
     """The cards in as many rows as needed, together as high as the window leaves room for."""
     a_row = NARROW_A_ROW if context.screen.is_narrow else min(CARDS_A_ROW, len(made))
-    rows = math.ceil(len(made) / a_row)
-    room_px = layout.body_height_px(context, HEAD_REM + KEY_REM + GAP_REM * (rows - 1))
-    height_px = max(layout.rem(context, LEAST_CARD_REM), room_px / rows)
+    height = card_height_rem(context.screen, a_row, math.ceil(len(made) / a_row))
     return (
-        f'<div class="street-cards" style="--columns:{a_row};--height:{height_px:.0f}px">'
+        f'<div class="street-cards" style="--columns:{a_row};--height:{height:.2f}rem">'
         f"{''.join(made)}</div>"
     )
+
+
+def card_height_rem(screen: Screen, a_row: int, rows: int) -> float:
+    """Height of a card: together as high as the window leaves room for, each fit for its picture."""
+    rem_px = 16 * screen.scale
+    across = screen.width_px / rem_px - 2 * PAGE_EDGE_REM - GAP_REM * (a_row - 1)
+    width = min(WIDEST_CARD_REM, across / a_row)
+    if screen.is_narrow:
+        return WORDS_REM + width / WIDE
+    room = map_height_px(screen.height_px, screen.scale) / rem_px - HEAD_REM - KEY_REM
+    return max(LEAST_CARD_REM, min((room - GAP_REM * (rows - 1)) / rows, WORDS_REM + width / TALL))
 
 
 def _states_html(boutique: pd.DataFrame, missing: Sequence) -> str:

@@ -60,6 +60,30 @@ FROM streets.accessibility_points
 WHERE year(found_on) <= $year AND {{finding_is_closed}} <> $is_open
   AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code));
 
+-- name: accessibility_cells
+-- The same findings gathered into cells of $cell_deg degrees, for more of them than a map can draw.
+WITH cells AS (
+    SELECT round(avg(lon), 5) AS lon, round(avg(lat), 5) AS lat, count(*) AS finding_count
+    FROM streets.accessibility_points
+    WHERE year(found_on) <= $year AND {{finding_is_closed}} <> $is_open
+      AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code))
+    GROUP BY floor(lon / $cell_deg), floor(lat / $cell_deg)
+)
+SELECT to_json(list({
+    p: [lon, lat], n: finding_count,
+    tip: CASE WHEN $is_open THEN '▲ 未销号 ' ELSE '● 已销号 ' END || finding_count || ' 处'
+}))::VARCHAR
+FROM cells;
+
+-- name: accessibility_ages
+-- Findings open at the end of the year by the whole years since they were found, in the chosen subdistricts.
+SELECT date_diff('day', found_on, make_date($year, 12, 31)) // 365 AS years, count(*) AS open_count
+FROM streets.accessibility_points
+WHERE year(found_on) <= $year AND NOT {{finding_is_closed}}
+  AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code))
+GROUP BY years
+ORDER BY years;
+
 -- name: accessibility_table
 -- Findings known at the end of the year in the chosen subdistricts, the open ones first, the oldest before the others.
 SELECT point_id, coalesce(place_name, road_name) AS place_name, road_name, street_name, point_kind,

@@ -42,6 +42,9 @@ GIVEN = {
     "toilet_id": "T001",
     "cell_id": "2-1-01",
     "is_open": True,
+    "fact_keys": ["opened_dead_end_road_count", "drainage_mechanised_pct"],
+    "street_name": "延安路",
+    "street_names": ["延安路", "解放路"],
     **rule_parameters(),
 }
 

@@ -8,6 +8,7 @@ from data.contracts import BRIDGE_CONDITIONS
 from data.frames import contract_frame
 from data.snapshot import publish, write_snapshot
 from tests.reading import ONE, TWO, WHOLE, View, within
+from ui import street_points
 from ui.street_points import bridge_look, condition_text
 
 FINDINGS, BRIDGES = "streets.accessibility_points", "streets.bridges"
@@ -217,3 +218,22 @@ def test_a_subdistrict_without_bridges_of_the_city_is_not_asked_to_fill_them_in(
     card = seen(("330102017",)).cards["市管桥梁良好率"]
     assert card.number is None
     assert "没有登记市管桥梁" in card.status and "待填报" not in card.status
+
+
+def test_too_many_findings_are_gathered_and_the_map_says_so(seen, monkeypatch):
+    whole = seen(year=2021)
+    counts = {key: len(whole.layer(f"findings-{key}")) for key in ("open", "closed")}
+    monkeypatch.setattr(street_points, "MOST_POINTS", 100)
+    view = seen(year=2021)
+    assert not view.failures and "网格汇总" in "".join(view.texts("legend"))
+    for key, count in counts.items():
+        cells = view.layer(f"findings-{key}")
+        assert len(cells) < count and sum(cell["n"] for cell in cells) == count
+
+
+def test_bridges_that_fail_or_are_not_checked_are_listed(seen, over, built_tables):
+    assert "不合格或未检测的桥梁" not in seen().text
+    assert "不合格或未检测的桥梁121 座" in seen(year=2023).text
+    bridges = built_tables[BRIDGES].copy()
+    bridges.loc[bridges.index[0], "condition"] = "D"
+    assert "不合格或未检测的桥梁1 座" in over(bridges=bridges).text

@@ -10,6 +10,7 @@ from functools import lru_cache
 import streamlit as st
 
 from data.store import Snapshot
+from data.street_names import aliases, normalised
 from geo.view import Box
 from queries.filter import Filter, shortened
 from queries.loader import query
@@ -47,7 +48,12 @@ class Entry:
 
 @lru_cache(maxsize=256)
 def find_entry(snapshot: Snapshot, kind: str, entry_id: str) -> Entry | None:
-    """The entry of that kind and number, None where there is none (remembered per snapshot)."""
+    """The entry of that kind and number, None where there is none (remembered per snapshot).
+
+    A street is found by its known aliases too.
+    """
+    if kind == "street":
+        entry_id = aliases().get(normalised(entry_id), entry_id)
     params = {"entry_kind": kind, "entry_id": entry_id}
     found = snapshot.query(query("search_entry").sql, params)
     if found.empty:

@@ -1,5 +1,6 @@
 """Mode «无障碍与桥梁» of the street page: findings closed and open, bridges by their condition."""
 
+import json
 from html import escape
 
 import pandas as pd
@@ -20,10 +21,15 @@ CITY, DISTRICT = "市管", "区管"
 STATE_WORDS = {"open": "▲ 未销号", "closed": "● 已销号"}
 SIGN_PX, LARGE_SIGN_PX = 9, 15
 """Signs of bridges; larger where something is to be done."""
+OPEN_SIGN = "▲"
 MOST_NAMED = 3
+MOST_POINTS = 5_000
+"""More findings than these are gathered into cells."""
+MOST_BRIDGES = 30
+"""Bridges that are listed beside the map; the table has all."""
 _GOOD = StatusLook("良好及以上", "◆", "met")
 _PASSED = StatusLook("合格", "◇", "near")
-_FAILED = StatusLook("不合格", "▲", "missed")
+_FAILED = StatusLook("不合格", "✖", "missed")
 _UNKNOWN = StatusLook("未评价", "○", "unreported")
 
 
@@ -51,7 +57,7 @@ def figures_of(context: Context) -> list[cards.Figure]:
         _closed(context, told),
         cards.Figure(
             "未销号问题点", told["open_count"] if told["found_count"] else None, "处",
-            detail=_oldest(told), is_sample=context.is_sample(FINDINGS),
+            detail=joined(_oldest(told), _ages(context)), is_sample=context.is_sample(FINDINGS),
             when_empty=_none_found(context),
         ),
         _checked(context, bridges),
@@ -84,6 +90,7 @@ def _closed(context: Context, told: dict) -> cards.Figure:
         f"/ {wanted:,.0f} 处" if wanted else "处", 0,
         Target(">=", wanted, "处", "4.2.2") if wanted else None,
         detail=joined(
+            f"销号率 {100 * told['closed_count'] / found:.1f}%" if found else "",
             f"登记 {found:,} 处" if is_whole and found and found != planned else "",
             f"逾期销号 {told['closed_late_count']:,} 处" if told["closed_late_count"] else "",
         ),
@@ -96,6 +103,13 @@ def _oldest(told: dict) -> str:
     if not told["open_count"]:
         return "已全部销号" if told["found_count"] else ""
     return f"最早 {told['oldest_open_on']:%Y-%m} 发现"
+
+
+def _ages(context: Context) -> str:
+    """How many of the open findings are older than a year."""
+    frame = context.frame("accessibility_ages")
+    old = frame.loc[frame["years"] >= 1, "open_count"].sum()
+    return f"满一年 {old:,} 处" if old else ""
 
 
 def _checked(context: Context, bridges: dict) -> cards.Figure:
@@ -214,8 +228,8 @@ def drawing(context: Context) -> Drawing:
     """Findings as points, the open ones large; bridges as signs by their grade."""
     colours = context.palette
     keys = [
-        Key("dot", colours.missed, "无障碍问题点 · 未销号"),
-        Key("dot", f"{colours.met}8c", "无障碍问题点 · 已销号"),
+        Key("sign", colours.missed, "问题点 · 未销号", sign=OPEN_SIGN),
+        Key("dot", f"{colours.met}8c", "问题点 · 已销号"),
         *(
             Key("sign", look.colour(colours), f"桥梁 · {look.word}", sign=look.shape)
             for look in (_GOOD, _PASSED, _FAILED, _UNKNOWN)
@@ -232,7 +246,11 @@ def drawing(context: Context) -> Drawing:
         ],
         legend_html(
             f"无障碍与桥梁 · {context.filter.year} 年底", keys, stacked=True,
-            note=f"另有桥梁 {unmapped} 座未上图" if unmapped else "",
+            note=joined(
+                f"问题点超过 {MOST_POINTS:,} 处，按{layers.cell_metres(context)}网格汇总"
+                if is_gathered(context) else "",
+                f"另有桥梁 {unmapped} 座未上图" if unmapped else "",
+            ),
         ),
         maps.subdistrict_labels(context, _open_labels(context)),
     )  # fmt: skip
@@ -241,28 +259,56 @@ def drawing(context: Context) -> Drawing:
 def _open_labels(context: Context) -> dict[str, str]:
     frame = context.frame("accessibility_by_subdistrict")
     still = frame[frame["open_count"].fillna(0) > 0]
-    return {row.subdistrict_code: f"未销号 {row.open_count:.0f}" for row in still.itertuples()}
+    return {row.subdistrict_code: f"余 {row.open_count:.0f}" for row in still.itertuples()}
+
+
+def is_gathered(context: Context) -> bool:
+    """Whether there are too many findings to draw each of them."""
+    return (_findings_told(context)["found_count"] or 0) > MOST_POINTS
 
 
 def _finding_layer(context: Context, *, is_open: bool) -> pdk.Layer:
-    """Open findings are large and stand out, closed ones only show where there have been some."""
+    """Open findings stand out as signs, closed ones only show where there have been some."""
+    if is_gathered(context):
+        return _cell_layer(context, is_open)
     colours, scale = context.palette, context.screen.scale
+    points = json.loads(context.text("accessibility_points", is_open=is_open) or "[]")
+    if is_open:
+        layer = basemap.text_layer(
+            [point | {"t": OPEN_SIGN, "o": [0, 0]} for point in points], "findings-open", colours,
+            size_px=LARGE_SIGN_PX * scale, colour=colours.missed,
+        )  # fmt: skip
+        layer.pickable = True
+        return layer
     return pdk.Layer(
         "ScatterplotLayer",
-        data=maps.rows(context.text("accessibility_points", is_open=is_open)),
-        id=f"findings-{'open' if is_open else 'closed'}",
+        data=points,
+        id="findings-closed",
         get_position="p",
-        get_fill_color=rgba(colours.missed) if is_open else rgba(colours.met, 140),
-        get_radius=40 if is_open else 14,
-        radius_min_pixels=(5.5 if is_open else 1.9) * scale,
+        get_fill_color=rgba(colours.met, 140),
+        get_radius=14,
+        radius_min_pixels=1.9 * scale,
         radius_max_pixels=9 * scale,
-        stroked=is_open,
-        get_line_color=rgba(colours.halo),
-        get_line_width=1.4 * scale,
-        line_width_units=pdk.types.String("pixels"),
         pickable=True,
         auto_highlight=True,
         highlight_color=rgba(colours.text, 200),
+    )
+
+
+def _cell_layer(context: Context, is_open: bool) -> pdk.Layer:
+    """Findings gathered into cells, the larger the more of them."""
+    colours, scale = context.palette, context.screen.scale
+    where = {"is_open": is_open, "cell_deg": layers.cell_deg(context)}
+    return pdk.Layer(
+        "ScatterplotLayer",
+        data=maps.rows(context.text("accessibility_cells", **where)),
+        id=f"findings-{'open' if is_open else 'closed'}",
+        get_position="p",
+        get_fill_color=rgba(colours.missed, 220) if is_open else rgba(colours.met, 140),
+        get_radius="14+3*n",
+        radius_min_pixels=1.9 * scale,
+        radius_max_pixels=8 * scale,
+        pickable=True,
     )
 
 
@@ -307,14 +353,15 @@ def _bridge_tip(row: tuple) -> str:
 
 
 def panel(context: Context) -> None:
-    """Findings by kind, bridges by grade, findings by subdistrict."""
+    """Findings by kind, bridges by grade and those to look at, findings by subdistrict."""
     _kinds(context)
     _conditions(context)
+    has_list = _doubtful(context)
     frame = context.frame("accessibility_by_subdistrict")
     charts.subdistrict_bars(
         context, frame.assign(label=[_open_text(row) for row in frame.itertuples()]),
         charts.Measure("found_count", "无障碍问题点", "处"), "points_bars",
-        layout.body_height_px(context, 28.5),
+        layout.body_height_px(context, 36 if has_list else 28.5),
     )  # fmt: skip
 
 
@@ -385,6 +432,32 @@ def _condition_bar_html(context: Context, level: str, own: pd.DataFrame) -> str:
         f'<div class="kind-head">{escape(level)} <small>{own["bridge_count"].sum():,} 座</small></div>'
         f'<div class="class-bar">{bar}</div><div class="class-key small">{words}</div>'
     )
+
+
+def _doubtful(context: Context) -> bool:
+    """Bridges that fail, or are not checked by the end of the year; whether there are any."""
+    frame = context.frame("bridges_table")
+    looks = frame["condition"].map(bridge_look)
+    is_failed = looks.map(lambda look: look is _FAILED).astype(bool)
+    found = frame[is_failed | frame["checked_on"].isna()]
+    if found.empty:
+        return False
+    cards.block_title("不合格或未检测的桥梁", f"{len(found):,} 座")
+    with st.container(height=layout.rem(context, 6), border=False, key="doubtful_bridges"):
+        cards.lines(
+            (
+                f"**{plain(row.bridge_name)}** {condition_text(row.condition)}",
+                _checked_text(row.checked_on),
+            )
+            for row in found.head(MOST_BRIDGES).itertuples()
+        )
+        if len(found) > MOST_BRIDGES:
+            layout.note(f"另有 {len(found) - MOST_BRIDGES:,} 座，见下方名录")
+    return True
+
+
+def _checked_text(checked_on: object) -> str:
+    return "未检测" if pd.isna(checked_on) else f"{checked_on:%Y-%m} 检测"
 
 
 def _opacity(condition: object) -> float:

@@ -43,6 +43,18 @@ SEARCH_KINDS = {
 BEAUTIFUL_LEVELS = {"provincial": "省级美丽河湖", "municipal": "市级美丽河湖", "none": "未创建"}
 RIVER_RANKS = {"trunk": "干流", "main": "主要河道", "branch": "支流"}
 PROJECT_STATES = {"completed": "已建成", "open": "未建成"}
+STREET_CLASSES = {
+    "trunk": "快速路",
+    "primary": "主干路",
+    "secondary": "次干路",
+    "tertiary": "支路",
+    "residential": "街巷",
+    "pedestrian": "步行街",
+    "service": "内部道路",
+    "footway": "步行道",
+    "path": "小路",
+}
+"""Classes of streets by the map's own word; one that is not here is told as it is registered."""
 DESIGNATIONS = {"boutique": "精品示范街", "provincial": "省级街容示范街"}
 ASSET_KINDS = {"street_lamp": "路灯（功能照明）", "scenery_light": "景观灯"}
 STRUCTURE_GROUPS = {"belt": "一带", "corridor": "两廊", "axis": "三轴", "zone": "五区"}

@@ -4,14 +4,16 @@ from ui import (
     cards,
     layout,
     maps,
+    street_beside,
     street_choices,
     street_demonstration,
     street_gallery,
     street_pavement,
     street_points,
     street_repair,
+    street_whole,
 )
-from ui.session import current, focus_on_pick
+from ui.session import current
 from ui.street_choices import MODES
 
 MODULES = {
@@ -19,13 +21,14 @@ MODULES = {
     "repair": street_repair,
     "pavement": street_pavement,
     "points": street_points,
+    "whole": street_whole,
 }
 """What stands on, beside and under the map in each of its modes."""
 CONTROLS_REM = 3.4
 """Height of the mode switch above the map."""
 
-context, mode = focus_on_pick(current(), "street"), street_choices.chosen_mode()
-module = MODULES[mode]
+context, mode = street_beside.follow(current()), street_choices.chosen_mode()
+module = street_beside.with_card(context, MODULES[mode])
 
 cards.figures(module.figures_of(context))
 
@@ -40,13 +43,14 @@ else:
         street_choices.mode_switch(mode)
         drawing = module.drawing(context)
         maps.map_panel(
-            context,
+            module.map_context(context),
             "streets",
             drawing.layers,
             drawing.legend,
             labels=drawing.labels,
             height_px=layout.body_height_px(context, CONTROLS_REM),
             alt=f"{context.sentence}：{MODES[mode]}",
+            with_focus_card=not module.has_own_card(context),
         )
     with right:
         module.panel(context)

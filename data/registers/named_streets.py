@@ -17,7 +17,6 @@ from data.street_names import NAMING_STREETS, StreetNames
 STREETS, SEGMENTS = "streets.streets", "streets.segments"
 MOST_SUGGESTED = 200
 """Unknown names that get suggestions: more than that is another district's file, not spelling."""
-RULE = "未上图"
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -82,7 +81,7 @@ def _flag(sheet: Sheet, field: str, reason: pd.Series, remedy: str) -> None:
     if reason.empty:
         return
     by_row = reason.reindex(sheet.numbers).reset_index(drop=True)
-    sheet.flag(by_row.notna().to_numpy(), field, "noted", RULE, by_row, remedy)
+    sheet.flag(by_row.notna().to_numpy(), field, "noted", "未上图", by_row, remedy)
 
 
 def _courses(current: Tables) -> StreetCourses:

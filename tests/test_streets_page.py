@@ -343,8 +343,11 @@ def test_a_half_filled_register_makes_whole_cards(servers, built, tmp_path, make
     assert opened(servers, year=year).failures == []
 
 
-def test_an_item_in_focus_is_shown_on_the_map_not_among_the_cards(site):
-    view = gallery(site, item="street:九和路")
+@pytest.mark.parametrize(
+    "wanted", [{"item": "street:九和路"}, {"compare": ["九和路", "湖滨路"]}, {"compare": "九和路"}]
+)
+def test_what_needs_the_map_is_shown_on_it_not_among_the_cards(site, wanted):
+    view = gallery(site, **wanted)
     assert cards_of(view) == []
     assert view.map["layers"]
 

@@ -2,9 +2,8 @@
 
 import streamlit as st
 
-from ui import address
+from ui import address, street_compare
 from ui.focus import clear_focus
-from ui.session import Context
 
 MODES = {
     "demonstration": "示范街",
@@ -30,18 +29,19 @@ def mode_switch(mode: str) -> None:
     address.switch(MODE_KEY, MODES, mode, "street_mode", "图层")
 
 
-def is_gallery(context: Context, mode: str) -> bool:
+def is_gallery(mode: str, is_map_wanted: bool) -> bool:
     """Whether the demonstration streets are shown as cards (``view=gallery``), not on the map.
 
-    An item in focus is shown on the map; the cards are back once it is taken off.
+    While the map is wanted, for an item in focus or a comparison, it is shown; then the cards are back.
     """
     view = address.chosen(VIEW_KEY, _VIEWS, "map", "视图")
-    return mode == "demonstration" and view == "gallery" and context.focus is None
+    return mode == "demonstration" and view == "gallery" and not is_map_wanted
 
 
 def open_gallery() -> None:
     """Show the cards."""
     clear_focus()
+    street_compare.close()
     st.query_params[VIEW_KEY] = "gallery"
 
 

@@ -234,12 +234,7 @@ def _legend(context: Context) -> str:
 
 
 def panel(context: Context) -> None:
-    """What stands beside the map: the scorecard of a street in focus, else the streets compared.
-
-    Compared by score, by progress while none has a score.
-    """
-    if _focus_card(context):
-        return
+    """What stands beside the map: the streets compared by score, by progress while none has one."""
     # Of every subdistrict, so that the chosen ones are seen among the others.
     boutique = street_register.boutique(street_register.streets(context, codes=None))
     measure = _SCORE if boutique["score"].notna().any() else _PROGRESS
@@ -247,20 +242,6 @@ def panel(context: Context) -> None:
         context, _compared(context, boutique, measure), measure, "streets_bars",
         layout.body_height_px(context, 2.2),
     )  # fmt: skip
-
-
-def _focus_card(context: Context) -> bool:
-    """Draw the scorecards of the street in focus, if it is a demonstration street."""
-    focus = context.focus
-    if not focus or focus.kind != "street":
-        return False
-    frame = context.frame("demonstration_register", codes=None)
-    found = frame.loc[frame["street_name"] == focus.entry_id, "demonstration_id"]
-    if len(found):
-        cards.block_title(focus.name, f"{context.filter.year} 年底")
-    for demonstration_id in found:
-        street_scores.scorecard(context, demonstration_id)
-    return len(found) > 0
 
 
 def _compared(context: Context, boutique: pd.DataFrame, measure: charts.Measure) -> pd.DataFrame:

@@ -32,7 +32,8 @@ module = street_beside.with_card(context, MODULES[mode])
 
 cards.figures(module.figures_of(context))
 
-if street_choices.is_gallery(context, mode):
+is_map_wanted = context.focus is not None or module.has_own_card(context)
+if street_choices.is_gallery(mode, is_map_wanted):
     street_gallery.gallery(context, mode)
 else:
     left, middle, right = layout.three_columns(context)

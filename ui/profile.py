@@ -58,6 +58,7 @@ DATASETS = {
     "scenery_sound_rate_pct": "lighting.yearly",
     "central_control_rate_pct": "lighting.yearly",
     "supply_renewed_share_pct": "plan.projects",
+    "main_good_pct": "streets.pavement",
     "covered_share_pct": "toilets.cell_walks",
     "accessible_share_pct": "toilets.toilets",
     "river_length_km": "rivers.reaches",
@@ -333,6 +334,7 @@ def district_values(context: Context) -> dict[str, float | None]:
         | whole.row("toilets_coverage")
         | whole.row("lighting_summary")
         | whole.row("profile_supply")
+        | whole.row("pavement_summary")
     )
 
 

@@ -395,7 +395,7 @@ def _span_html(row: tuple, axis: tuple[float, float], year: int) -> str:
 
 def _when(row: tuple) -> str:
     """The one date that matters most, and whether it is late."""
-    late = "▲" if row.is_overdue else "期限后 " if row.is_done_late else ""
+    late = "▲ " if row.is_overdue else "期限后 " if row.is_done_late else ""
     if row.state == "completed":
         day = row.completed_on if isinstance(row.completed_on, str) else ""
         return f"{late}{day[:7]}" if day else "日期未填"

@@ -89,7 +89,7 @@ def odd(built):
         ("rivers.rivers", ["river_name"]),
         ("rivers.sections", ["section_name"]),
         ("rivers.facilities", ["facility_name"]),
-        ("streets.demonstration_streets", ["street_name"]),
+        ("streets.demonstration_streets", ["street_name", "lag_note", "photo_before"]),
         ("lighting.assets", ["place_name"]),
         ("lighting.projects", ["project_name", "unit"]),
         ("lighting.dark_spots", ["spot_name"]),

@@ -141,3 +141,11 @@ def test_a_comparison_without_registers_shows_no_zero(bare):
     rows = compared(View(bare.open("streets", compare=BOTH)))
     for word in ("示范街", "迎亚运修缮", "路面优良率", "无障碍问题点", "桥梁", "灯具"):
         assert rows[word][:2] == ["待填报", "待填报"], word
+
+
+def test_a_comparison_that_rests_on_samples_says_so_whatever_the_street(seen):
+    assert "示例" in seen(compare=["秋涛路", "丁衙巷"]).texts("focus")[0]
+
+
+def test_a_comparison_that_rests_on_no_sample_wears_no_tag(bare):
+    assert "示例" not in View(bare.open("streets", compare=["秋涛路"])).texts("focus")[0]

@@ -89,3 +89,17 @@ def test_without_registers_the_geography_stands_and_the_rest_is_to_be_reported(b
     assert view.cards["道路总长"].number > 500
     assert "待填报" in view.cards["主次干道作业机械化率"].status
     assert not any(card.is_sample for card in view.cards.values())
+
+
+SAMPLED = {"无障碍问题点", "未销号", "桥梁"}
+
+
+def test_columns_of_a_sample_say_so_beside_streets_that_are_none(seen):
+    rows = seen(show="whole").rows
+    assert {f"{name}（示例）" for name in SAMPLED} <= set(rows.columns)
+    assert not SAMPLED & set(rows.columns)
+    assert set(rows["数据性质"]) == {"开放地图"}
+
+
+def test_columns_without_a_sample_wear_no_tag(bare):
+    assert set(View(bare.open("streets", show="whole")).rows.columns) >= SAMPLED

@@ -31,6 +31,9 @@ from ui.theme import DEMONSTRATION_LOOKS, rgba
 KEY = "compare"
 COMPARED = 2
 BEST_WORD = "较好"
+DATASETS = ("streets.demonstration_streets", "streets.road_projects", "streets.pavement",
+            "streets.accessibility_points", "streets.bridges", "lighting.assets", "toilets.toilets")  # fmt: skip
+"""What the rows rest on beside the map itself."""
 _PICKS = ("compare_first", "compare_second")
 
 
@@ -65,9 +68,10 @@ def asked_streets(context: Context) -> list[Entry]:
 
 def panel(context: Context, streets: Sequence[Entry]) -> None:
     """The two choices, the aligned rows, and the way to the subdistricts."""
+    tag = cards.sample_tag(context.is_sample(*DATASETS))
     with st.container(horizontal=True, vertical_alignment="center", key="street_compare_head"):
         st.html(
-            f'<div class="focus"><b>道路对比</b><small>{context.filter.year} 年底 · 全线，'
+            f'<div class="focus"><b>道路对比</b> {tag}<small>{context.filter.year} 年底 · 全线，'
             "不随街道筛选</small></div>",
             width="stretch",
         )
@@ -243,8 +247,7 @@ def _good_bridges(record: dict) -> str:
 
 def _table_html(context: Context, streets: Sequence[Entry]) -> str:
     head = "".join(
-        f'<th scope="col"><i style="color:{mark.colour}">{mark.glyph}</i> {escape(street.name)}'
-        f"{cards.sample_tag(street.is_sample)}</th>"
+        f'<th scope="col"><i style="color:{mark.colour}">{mark.glyph}</i> {escape(street.name)}</th>'
         for street, mark in zip(streets, _marks(context, streets), strict=True)
     )
     if len(streets) == COMPARED:

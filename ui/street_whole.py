@@ -23,6 +23,7 @@ from ui.findings import verdict
 from ui.indicators import Indicator, indicators
 from ui.maps import Drawing, Key, MapLabel, legend_html
 from ui.session import Context
+from ui.street_points import BRIDGES, FINDINGS
 from ui.text import SAMPLE_TAG, UNMAPPED, UNREPORTED, clipped, joined, number
 from ui.theme import rgba
 
@@ -271,11 +272,16 @@ def table(context: Context) -> None:
             "classes": tables.TableColumn("等级"),
             "length_km": tables.TableColumn("长度（km）", "%.2f"),
             "subdistricts": tables.TableColumn("所经街道"),
-            "finding_count": tables.TableColumn("无障碍问题点", "%d"),
-            "open_count": tables.TableColumn("未销号", "%d"),
-            "bridge_count": tables.TableColumn("桥梁", "%d"),
+            "finding_count": tables.TableColumn(_tagged(context, "无障碍问题点", FINDINGS), "%d"),
+            "open_count": tables.TableColumn(_tagged(context, "未销号", FINDINGS), "%d"),
+            "bridge_count": tables.TableColumn(_tagged(context, "桥梁", BRIDGES), "%d"),
         },
         "道路名录",
         "roads",
         hint="搜索道路、等级、街道……",
     )
+
+
+def _tagged(context: Context, title: str, dataset: str) -> str:
+    """A heading that says where its column is a sample: the streets themselves are not."""
+    return f"{title}（{SAMPLE_TAG}）" if context.is_sample(dataset) else title

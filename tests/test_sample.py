@@ -233,9 +233,11 @@ def test_demonstration_streets(built_tables):
     boutique = frame[frame["designation"] == "boutique"]
     provincial = frame[frame["designation"] == "provincial"]
     assert boutique["subdistrict_code"].nunique() == len(boutique) == 14
-    assert (boutique["state"] == "completed").sum() == 13
-    open_street = boutique[boutique["state"] == "under_construction"].iloc[0]
-    assert (open_street["street_name"], open_street["progress_pct"]) == ("临丁路", 85)
+    assert (boutique["state"] == "completed").sum() == 12
+    left = boutique[boutique["state"] != "completed"].set_index("state")
+    assert left["street_name"].to_dict() == {"under_construction": "临丁路", "in_acceptance": "九和路"}
+    assert left["progress_pct"].to_dict() == {"under_construction": 85, "in_acceptance": 100}
+    assert left["completed_year"].isna().all()
     assert (provincial["completed_year"] <= 2020).sum() == 11
     assert list(provincial.loc[provincial["completed_year"] > 2020, "completed_year"]) == [2023]
 

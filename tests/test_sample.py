@@ -235,7 +235,10 @@ def test_demonstration_streets(built_tables):
     assert boutique["subdistrict_code"].nunique() == len(boutique) == 14
     assert (boutique["state"] == "completed").sum() == 12
     left = boutique[boutique["state"] != "completed"].set_index("state")
-    assert left["street_name"].to_dict() == {"under_construction": "临丁路", "in_acceptance": "九和路"}
+    assert left["street_name"].to_dict() == {
+        "under_construction": "临丁路",
+        "in_acceptance": "九和路",
+    }
     assert left["progress_pct"].to_dict() == {"under_construction": 85, "in_acceptance": 100}
     assert left["completed_year"].isna().all()
     assert (provincial["completed_year"] <= 2020).sum() == 11

@@ -137,8 +137,8 @@ def findings(context: Context) -> list[str]:
             + (f"；低于目标：{low}。" if low else "。")
         )
     if told["lived_count"]:
-        over = f"**{told['over_count']} 段 {told['over_km']:.1f} km**已超使用年限"
-        due = f"**{told['due_count']} 段 {told['due_km']:.1f} km**当年到期"
+        over = f" **{told['over_count']} 段 {told['over_km']:.1f} km** 已超使用年限"
+        due = f"**{told['due_count']} 段 {told['due_km']:.1f} km** 当年到期"
         found.append(
             f"主次干道{over if told['over_count'] else '没有超过使用年限的路段'}，"
             f"{due if told['due_count'] else '当年没有到期的路段'}，"

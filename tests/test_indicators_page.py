@@ -204,7 +204,8 @@ def open_at(site, **query):
 
 
 def test_the_page_opens_at_the_most_urgent_and_the_address_names_another(site):
-    assert [row.no for row in rows(site.view("indicators")).values() if row.is_chosen] == [22]
+    # Two of the 14 demonstration streets are not named: no figure is farther from its target.
+    assert [row.no for row in rows(site.view("indicators")).values() if row.is_chosen] == [6]
     view = open_at(site, indicator="19")
     assert [row.no for row in rows(view).values() if row.is_chosen] == [19]
     assert "美丽河湖建设" in view.texts("detail")[0]

@@ -84,6 +84,6 @@ def test_a_click_chooses_and_the_list_lies_over_the_page_within_the_window(open_
     row.click()
     cockpit.wait_text(".page-title h1", "示范街")
     cockpit.wait_query("item", ["street:南山路"])
-    page.locator(".st-key-focus_off_streets button").click()
+    page.locator(".st-key-street_card_back button").click()
     cockpit.wait_query("item", [])
     assert page.locator(".focus").count() == 0

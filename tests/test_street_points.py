@@ -8,8 +8,8 @@ from data.contracts import BRIDGE_CONDITIONS
 from data.frames import contract_frame
 from data.snapshot import publish, write_snapshot
 from tests.reading import ONE, TWO, WHOLE, View, within
-from ui import street_points
-from ui.street_points import bridge_look, condition_text
+from ui import street_points_map
+from ui.bridge_looks import bridge_look, condition_text
 
 FINDINGS, BRIDGES = "streets.accessibility_points", "streets.bridges"
 SHOWN = [(WHOLE, 2025), (WHOLE, 2021), (ONE, 2023), (TWO, 2020)]
@@ -223,7 +223,7 @@ def test_a_subdistrict_without_bridges_of_the_city_is_not_asked_to_fill_them_in(
 def test_too_many_findings_are_gathered_and_the_map_says_so(seen, monkeypatch):
     whole = seen(year=2021)
     counts = {key: len(whole.layer(f"findings-{key}")) for key in ("open", "closed")}
-    monkeypatch.setattr(street_points, "MOST_POINTS", 100)
+    monkeypatch.setattr(street_points_map, "MOST_POINTS", 100)
     view = seen(year=2021)
     assert not view.failures and "网格汇总" in "".join(view.texts("legend"))
     for key, count in counts.items():

@@ -11,13 +11,14 @@ import pandas as pd
 import streamlit as st
 
 from ui import cards, layout, projects, street_classes, street_scores
+from ui.bridge_looks import condition_text
 from ui.focus import Entry, clear_focus
 from ui.pavement_looks import CLASSES, grade_text
 from ui.pavement_words import due_text, pci_text
 from ui.session import Context
 from ui.street_compare import compare_with
 from ui.street_nearby import REACH_M, nearby
-from ui.street_points import BRIDGES, FINDINGS, condition_text
+from ui.street_points_map import BRIDGES, FINDINGS
 from ui.text import (
     ASSET_KINDS,
     SAMPLE_TAG,

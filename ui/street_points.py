@@ -1,52 +1,25 @@
 """Mode «无障碍与桥梁» of the street page: findings closed and open, bridges by their condition."""
 
-import json
 from html import escape
 
 import pandas as pd
-import pydeck as pdk
 import streamlit as st
 
-from data.bridge_condition import BridgeShares, bridge_conditions, bridge_shares
+from data.bridge_condition import BridgeShares, bridge_shares
 from data.status import Target
-from ui import basemap, cards, charts, layers, layout, maps, tables
+from ui import cards, charts, layout, street_points_map, tables
+from ui.bridge_looks import FAILED, bridge_look, condition_text
 from ui.findings import verdict
-from ui.maps import Drawing, Key, legend_html
+from ui.maps import Drawing
 from ui.session import Context
+from ui.street_points_map import BRIDGES, FINDINGS
 from ui.text import SAMPLE_TAG, UNFILLED, UNREPORTED, joined, plain
-from ui.theme import StatusLook, rgba
 
-FINDINGS, BRIDGES = "streets.accessibility_points", "streets.bridges"
 CITY, DISTRICT = "市管", "区管"
 STATE_WORDS = {"open": "▲ 未销号", "closed": "● 已销号"}
-SIGN_PX, LARGE_SIGN_PX = 9, 15
-"""Signs of bridges; larger where something is to be done."""
-OPEN_SIGN = "▲"
 MOST_NAMED = 3
-MOST_POINTS = 5_000
-"""More findings than these are gathered into cells."""
 MOST_BRIDGES = 30
 """Bridges that are listed beside the map; the table has all."""
-_GOOD = StatusLook("良好及以上", "◆", "met")
-_PASSED = StatusLook("合格", "◇", "near")
-_FAILED = StatusLook("不合格", "✖", "missed")
-_UNKNOWN = StatusLook("未评价", "○", "unreported")
-
-
-def bridge_look(condition: str | None) -> StatusLook:
-    """How a bridge of this grade shows: good, passed, failed, or not known."""
-    known = bridge_conditions().get(condition)
-    if known is None:
-        return _UNKNOWN
-    return _GOOD if known.is_good else _PASSED if known.is_passed else _FAILED
-
-
-def condition_text(condition: object) -> str:
-    """A grade with its word: B 级（良好）; 未评价 where none is known."""
-    known = bridge_conditions().get(condition)
-    return f"{condition} 级（{known.title}）" if known else _UNKNOWN.word
-
-
 # --- figures -------------------------------------------------------------------------------------
 
 
@@ -204,7 +177,7 @@ def _bridge_sentences(context: Context) -> list[str]:
         f"区管桥梁良好率 **{own.good_share_pct:.1f}%**，{verdict(own.good_share_pct, target)}。"
     ]
     table = context.frame("bridges_table")
-    failed = table[table["condition"].map(lambda grade: bridge_look(grade) is _FAILED)]
+    failed = table[table["condition"].map(lambda grade: bridge_look(grade) is FAILED)]
     if failed.empty:
         return [*found, "已评价的桥梁中没有不合格（D、E 级）的。"]
     named = "、".join(plain(name) for name in failed["bridge_name"].head(MOST_NAMED))
@@ -221,135 +194,12 @@ def beside_findings(context: Context) -> None:
     )  # fmt: skip
 
 
-# --- the map -------------------------------------------------------------------------------------
+# --- the map and beside it ------------------------------------------------------------------------------
 
 
 def drawing(context: Context) -> Drawing:
-    """Findings as points, the open ones large; bridges as signs by their grade."""
-    colours = context.palette
-    keys = [
-        Key("sign", colours.missed, "问题点 · 未销号", sign=OPEN_SIGN),
-        Key("dot", f"{colours.met}8c", "问题点 · 已销号"),
-        *(
-            Key("sign", look.colour(colours), f"桥梁 · {look.word}", sign=look.shape)
-            for look in (_GOOD, _PASSED, _FAILED, _UNKNOWN)
-        ),
-    ]
-    unmapped = context.row("bridges_summary", BRIDGES)["unmapped_count"]
-    return Drawing(
-        [
-            layers.pick(context),
-            layers.quiet_waterways(context),
-            _finding_layer(context, is_open=False),
-            *_bridge_layers(context),
-            _finding_layer(context, is_open=True),
-        ],
-        legend_html(
-            f"无障碍与桥梁 · {context.filter.year} 年底", keys, stacked=True,
-            note=joined(
-                f"问题点超过 {MOST_POINTS:,} 处，按{layers.cell_metres(context)}网格汇总"
-                if is_gathered(context) else "",
-                f"另有桥梁 {unmapped} 座未上图" if unmapped else "",
-            ),
-        ),
-        maps.subdistrict_labels(context, _open_labels(context)),
-    )  # fmt: skip
-
-
-def _open_labels(context: Context) -> dict[str, str]:
-    frame = context.frame("accessibility_by_subdistrict")
-    still = frame[frame["open_count"].fillna(0) > 0]
-    return {row.subdistrict_code: f"余 {row.open_count:.0f}" for row in still.itertuples()}
-
-
-def is_gathered(context: Context) -> bool:
-    """Whether there are too many findings to draw each of them."""
-    return (_findings_told(context)["found_count"] or 0) > MOST_POINTS
-
-
-def _finding_layer(context: Context, *, is_open: bool) -> pdk.Layer:
-    """Open findings stand out as signs, closed ones only show where there have been some."""
-    if is_gathered(context):
-        return _cell_layer(context, is_open)
-    colours, scale = context.palette, context.screen.scale
-    points = json.loads(context.text("accessibility_points", is_open=is_open) or "[]")
-    if is_open:
-        layer = basemap.text_layer(
-            [point | {"t": OPEN_SIGN, "o": [0, 0]} for point in points], "findings-open", colours,
-            size_px=LARGE_SIGN_PX * scale, colour=colours.missed,
-        )  # fmt: skip
-        layer.pickable = True
-        return layer
-    return pdk.Layer(
-        "ScatterplotLayer",
-        data=points,
-        id="findings-closed",
-        get_position="p",
-        get_fill_color=rgba(colours.met, 140),
-        get_radius=14,
-        radius_min_pixels=1.9 * scale,
-        radius_max_pixels=9 * scale,
-        pickable=True,
-        auto_highlight=True,
-        highlight_color=rgba(colours.text, 200),
-    )
-
-
-def _cell_layer(context: Context, is_open: bool) -> pdk.Layer:
-    """Findings gathered into cells, the larger the more of them."""
-    colours, scale = context.palette, context.screen.scale
-    where = {"is_open": is_open, "cell_deg": layers.cell_deg(context)}
-    return pdk.Layer(
-        "ScatterplotLayer",
-        data=maps.rows(context.text("accessibility_cells", **where)),
-        id=f"findings-{'open' if is_open else 'closed'}",
-        get_position="p",
-        get_fill_color=rgba(colours.missed, 220) if is_open else rgba(colours.met, 140),
-        get_radius="14+3*n",
-        radius_min_pixels=1.9 * scale,
-        radius_max_pixels=8 * scale,
-        pickable=True,
-    )
-
-
-def _bridge_layers(context: Context) -> list[pdk.Layer]:
-    """A layer for each look, because a layer of text has one colour; what is worse lies above."""
-    frame = context.frame("bridges_on_map")
-    looks = frame["condition"].map(bridge_look)
-    return [
-        _bridge_layer(context, look, frame[looks.map(lambda own, look=look: own is look)])
-        for look in (_UNKNOWN, _GOOD, _PASSED, _FAILED)
-    ]
-
-
-def _bridge_layer(context: Context, look: StatusLook, bridges: pd.DataFrame) -> pdk.Layer:
-    points = [
-        {"p": [row.lon, row.lat], "t": look.shape, "o": [0, 0], "tip": _bridge_tip(row),
-         **({"pick": f"street:{row.street_name}"} if isinstance(row.street_name, str) else {})}
-        for row in bridges.itertuples()
-    ]  # fmt: skip
-    size_px = (SIGN_PX if look in (_GOOD, _UNKNOWN) else LARGE_SIGN_PX) * context.screen.scale
-    layer = basemap.text_layer(
-        points, f"bridges-{look.role}", context.palette, size_px=size_px,
-        colour=look.colour(context.palette),
-    )  # fmt: skip
-    layer.pickable = True
-    return layer
-
-
-def _bridge_tip(row: tuple) -> str:
-    known = [part for part in (row.managed_level, row.subdistrict_name) if isinstance(part, str)]
-    if pd.isna(row.checked_on):
-        checked = f"检测日期{UNFILLED}"
-    elif row.is_checked_later:
-        checked = "当年尚未检测"
-    else:
-        checked = f"{row.checked_on:%Y-%m-%d} 检测"
-    state = joined(condition_text(row.condition), checked)
-    return "\n".join(part for part in (row.bridge_name, joined(*known), state) if part)
-
-
-# --- beside the map ------------------------------------------------------------------------------
+    """What the map shows."""
+    return street_points_map.drawing(context)
 
 
 def panel(context: Context) -> None:
@@ -438,7 +288,7 @@ def _doubtful(context: Context) -> bool:
     """Bridges that fail, or are not checked by the end of the year; whether there are any."""
     frame = context.frame("bridges_table")
     looks = frame["condition"].map(bridge_look)
-    is_failed = looks.map(lambda look: look is _FAILED).astype(bool)
+    is_failed = looks.map(lambda look: look is FAILED).astype(bool)
     found = frame[is_failed | frame["checked_on"].isna()]
     if found.empty:
         return False

@@ -23,7 +23,7 @@ from ui.findings import verdict
 from ui.indicators import Indicator, indicators
 from ui.maps import Drawing, Key, MapLabel, legend_html
 from ui.session import Context
-from ui.street_points import BRIDGES, FINDINGS
+from ui.street_points_map import BRIDGES, FINDINGS
 from ui.text import SAMPLE_TAG, UNMAPPED, UNREPORTED, clipped, joined, number
 from ui.theme import rgba
 

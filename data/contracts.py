@@ -140,12 +140,18 @@ PROJECT_KINDS = (
 SEARCH_KINDS = ("subdistrict", "river", "street", "toilet", "project", "clause", "indicator",
                 "place")  # fmt: skip
 LIGHTING_KINDS = (
-    "venue", "hub", "city_entrance", "window_road", "building", "public_place", "embankment",
-    "green_belt",
+    "venue", "hub", "city_entrance", "window_road", "key_line", "building", "public_place",
+    "embankment", "green_belt",
 )  # fmt: skip
+LIGHTING_TECHNIQUES = ("micro", "light", "other")
 STRUCTURE_GROUPS = ("belt", "corridor", "axis", "zone")
-ASSET_KINDS = ("street_lamp", "scenery_light")
+ASSET_KINDS = ("street_lamp", "ground_lamp", "scenery_light")
+"""Lamps: the first is functional lighting, the others are scenery lighting."""
 ASSET_STATES = ("lit", "unlit")
+COUNT_SPANS = ("day", "month")
+DARK_SPOT_KINDS = ("绿地", "公园", "河道游步道", "道路", "其他")
+DARK_SPOT_SOURCES = ("市民反映", "巡查普查")
+GAP_PLACES = ("street", "riverside")
 THEMES = ("rivers", "streets", "toilets", "lighting", "waste", "municipal", "digital",
           "enforcement", "appearance", "governance")  # fmt: skip
 
@@ -394,9 +400,11 @@ TABLES = (
     Table("lighting", "assets", "灯具", ("asset_id",), (
         Column("asset_id", "部件编码（GB/T 30428.2）"), _choice("asset_kind", "类别", *ASSET_KINDS),
         Column("place_name", "位置", required=False), *_subdistrict(), *_position(),
+        Column("cabinet_id", "控制柜编号", required=False),
         _flag("is_led", "LED", False), _flag("is_centrally_controlled", "集中控制", False),
         _flag("is_sound", "设施完好", False),
         _choice("state", "亮灯状态", *ASSET_STATES, required=False),
+        _flag("has_5g_station", "搭载 5G 基站", False), _flag("has_sensor", "搭载感知设备", False),
         _year("installed_year", "安装年份"), SOURCE)),
     Table("lighting", "yearly", "灯具年度统计", ("year", "subdistrict_code", "asset_kind"), (
         _year("year", "年份", required=True), *_subdistrict(),
@@ -404,11 +412,41 @@ TABLES = (
         _count("lit_count", "亮灯数", False), _count("sound_count", "完好数", False),
         _count("controlled_count", "集中控制数", False), _count("led_count", "LED 数", False),
         SOURCE)),
+    Table("lighting", "cabinets", "照明控制柜", ("cabinet_id",), (
+        Column("cabinet_id", "控制柜编号"), Column("cabinet_name", "控制柜"), *_subdistrict(),
+        *_position(), Column("place_name", "位置", required=False),
+        _flag("is_on_central_switch", "接入一把闸刀", False), _year("connected_year", "接入年份"),
+        SOURCE)),
+    Table("lighting", "roads", "道路照明检测", ("road_id",), (
+        Column("road_id", "编号"), Column("road_name", "道路"), *_matched_street(),
+        *_subdistrict(required=False), _choice("road_class", "道路等级", *ROAD_CLASSES, required=False),
+        _flag("is_new", "新建改建扩建", False), _year("built_year", "建成或改建年份"),
+        _flag("has_lamps", "已装灯"),
+        _flag("meets_standard", "照明指标达标", False),
+        Column("average_lux", "平均照度", "DOUBLE", False, "lx", low=0, high=500),
+        Column("measured_on", "检测日期", "DATE", False), SOURCE)),
+    Table("lighting", "status", "亮灯与故障统计", (
+        "counted_on", "span", "cabinet_id", "road_name", "subdistrict_code"), (
+        Column("counted_on", "统计日期（按月的填当月 1 日）", "DATE"),
+        _choice("span", "统计周期", *COUNT_SPANS), Column("cabinet_id", "控制柜编号", required=False),
+        Column("road_name", "道路", required=False), *_matched_street(),
+        *_subdistrict(required=False),
+        _count("due_count", "应亮灯数"), _count("lit_count", "实亮灯数"),
+        _count("fault_count", "新增故障数", False), _count("repaired_count", "修复数", False),
+        Column("repair_hours", "修复总时长", "DOUBLE", False, "小时", low=0),
+        Column("fault_night_count", "有故障的夜数", "INTEGER", False, "夜", low=0, high=31),
+        SOURCE)),
+    Table("lighting", "energy", "照明用电", ("month", "cabinet_id"), (
+        Column("month", "月份（当月 1 日）", "DATE"), Column("cabinet_id", "控制柜编号"),
+        Column("energy_kwh", "用电量", "DOUBLE", unit="kWh", low=0, high=10_000_000), SOURCE)),
     Table("lighting", "projects", "亚运亮灯项目", ("project_id",), (
         Column("project_id", "项目编号"), Column("project_name", "项目"),
         _choice("project_kind", "类别", *LIGHTING_KINDS), *_subdistrict(),
-        *_position(), Column("quantity", "数量", "DOUBLE", low=0), Column("unit", "单位"),
-        _choice("state", "状态", *STREET_STATES), _year("completed_year", "建成年份"),
+        *_position(), Column("quantity", "计划数量", "DOUBLE", low=0),
+        Column("completed_quantity", "已完成数量", "DOUBLE", False, low=0), Column("unit", "单位"),
+        _choice("technique", "改造方式", *LIGHTING_TECHNIQUES, required=False),
+        _choice("state", "状态", *STREET_STATES), Column("started_on", "开工日期", "DATE", False),
+        Column("completed_on", "完工日期", "DATE", False),
         GEOMETRY, CLAUSE, SOURCE)),
     Table("lighting", "structure", "照明总格局", ("element_id",), (
         Column("element_id", "编号"), _choice("element_group", "组", *STRUCTURE_GROUPS),
@@ -416,9 +454,14 @@ TABLES = (
         GEOMETRY, CLAUSE, SOURCE)),
     Table("lighting", "dark_spots", "盲区暗点", ("spot_id",), (
         Column("spot_id", "编号"), Column("spot_name", "位置"), *_subdistrict(), *_position(),
-        _choice("spot_kind", "类别", "绿地", "公园", "河道游步道"),
+        _choice("spot_kind", "类别", *DARK_SPOT_KINDS),
+        _choice("found_by", "发现方式", *DARK_SPOT_SOURCES, required=False),
         Column("found_on", "发现日期", "DATE"), Column("fixed_on", "消除日期", "DATE", False), CLAUSE,
         SOURCE)),
+    Table("lighting", "dark_gaps", "疑似盲区", ("gap_id",), (
+        Column("gap_id", "编号"), _choice("place_kind", "类别", *GAP_PLACES),
+        Column("place_name", "道路或河道"), *_subdistrict(), *_position(),
+        _metres("gap_m", "相邻灯具间距"), _flag("has_lamps", "所在段有灯"), GEOMETRY, SOURCE)),
 )  # fmt: skip
 
 DATABASES = tuple(dict.fromkeys(table.database for table in TABLES))

@@ -18,6 +18,7 @@ import pandas as pd
 
 NAMING_STREETS = (
     "streets.road_projects", "streets.pavement", "streets.accessibility_points", "streets.bridges",
+    "lighting.roads", "lighting.status",
 )  # fmt: skip
 """Tables with an office's ``road_name`` and the ``street_name`` of the map that it means."""
 

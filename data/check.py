@@ -122,6 +122,8 @@ _REFERENCES = (
     ("toilets.cell_walks", "cell_id", "toilets.coverage_cells"),
     ("toilets.cell_walks", "toilet_id", "toilets.toilets"),
     ("toilets.street_spacing", "street_id", "streets.streets"),
+    ("lighting.status", "cabinet_id", "lighting.cabinets"),
+    ("lighting.energy", "cabinet_id", "lighting.cabinets"),
     ("plan.projects", "clause", "plan.clauses"),
     ("plan.facts", "clause", "plan.clauses"),
     ("plan.indicators", "clause", "plan.clauses"),

@@ -31,12 +31,14 @@ from data.street_courses import DEMONSTRATIONS
 from data.street_names import NAMING_STREETS
 from data.toilet_spacing import street_spacing
 from data.water_quality import classify
+from geo import district
 
 Tables = Mapping[str, pd.DataFrame]
 
 RIVERS, STREETS = "rivers.rivers", "streets.streets"
 SECTIONS, QUALITY = "rivers.sections", "rivers.water_quality"
 TOILETS, LAMPS, PROJECTS = "toilets.toilets", "lighting.assets", "plan.projects"
+CABINETS, STATUS = "lighting.cabinets", "lighting.status"
 WALK_WAYS, POPULATION = "streets.walk_ways", "base.population"
 CELLS, WALKS, SPACING = "toilets.coverage_cells", "toilets.cell_walks", "toilets.street_spacing"
 SEARCH = "base.search_entries"
@@ -53,6 +55,7 @@ DEPENDENTS = {
     RIVERS: (SECTIONS, "rivers.facilities"),
     SECTIONS: (QUALITY,),
     DEMONSTRATIONS: ("streets.street_scores",),
+    CABINETS: (STATUS, "lighting.energy"),
 }
 """Tables whose rows point to a register's rows, by the register's key column."""
 SEARCHED = {
@@ -131,45 +134,6 @@ def dependents_of(dataset: str) -> list[str]:
     """Tables whose rows point to those of a dataset, directly or through others."""
     near = DEPENDENTS.get(dataset, ())
     return [*near, *(far for path in near for far in dependents_of(path))]
-
-
-def consequences(register: Register, datasets: pd.DataFrame, as_of: str = "") -> list[str]:
-    """What a publication changes beside the register itself, as sentences for the data officer.
-
-    ``datasets`` are the descriptions of what stands: ``dataset``, ``source_kind``, ``row_count``.
-    """
-    state = datasets.set_index("dataset")
-    title = register.title
-    told = []
-    for derived in DERIVED.get(register.dataset, ()):
-        if derived == "lighting.yearly":
-            told.append(
-                f"“{table(derived).title}”将只保留 {survey_year(as_of)} 年（由本次{title}统计），"
-                "其他年份待填报。"
-            )
-        else:
-            told.append(f"“{table(derived).title}”将按新的{title}重新计算。")
-    for path in dependents_of(register.dataset):
-        if path not in state.index or not state.at[path, "row_count"]:
-            continue
-        count, name = int(state.at[path, "row_count"]), table(path).title
-        if state.at[path, "source_kind"] == "sample":
-            told.append(
-                f"“{name}”的示例数据（{count:,} 行）所指的{title}将不存在，会清空并转为待填报。"
-            )
-        else:
-            told.append(
-                f"已登记的“{name}”（{count:,} 行）引用{title}：编号变化的按名称对应；"
-                "对应不上时这份文件不能发布。"
-            )
-    if register.dataset == STREETS:
-        named = [path for path in (DEMONSTRATIONS, *NAMING_STREETS) if path in state.index]
-        titles = "、".join(f"“{table(p).title}”" for p in named if state.at[p, "row_count"])
-        if titles:
-            told.append(f"{titles}中的道路将按新的{title}重新对应，对应不上的列为“未上图”。")
-    if register.dataset == PROJECTS:
-        told.append("未列入本次文件的规划项目将转为未填报状态；项目的其余各项仍以规划为准。")
-    return told
 
 
 def survey_year(as_of: str) -> int:
@@ -315,6 +279,8 @@ def _follow(dataset: str, standing: Tables, made: Replacement) -> None:
             moved = _renamed(frame, standing[dataset], made.tables[dataset], table(dataset).key[0])
             if path == QUALITY:
                 moved = _judged_anew(moved, made.tables[SECTIONS])
+            elif path == STATUS:
+                moved = _placed_anew(moved, made.tables[CABINETS])
             if moved.equals(frame):
                 continue
             made.tables[path] = moved
@@ -346,6 +312,14 @@ def _judged_anew(samples: pd.DataFrame, sections: pd.DataFrame) -> pd.DataFrame:
         return samples
     judged = samples.assign(water_kind=kinds.where(changed, samples["water_kind"]))
     return contract_frame(QUALITY, judged.assign(**classify(judged)))
+
+
+def _placed_anew(counts: pd.DataFrame, cabinets: pd.DataFrame) -> pd.DataFrame:
+    """Counts by cabinet with the subdistrict in which their cabinet stands now."""
+    codes = cabinets.set_index("cabinet_id")["subdistrict_code"]
+    code = counts["cabinet_id"].map(codes).fillna(counts["subdistrict_code"])
+    names = code.map(district.subdistrict_names())
+    return contract_frame(STATUS, counts.assign(subdistrict_code=code, subdistrict_name=names))
 
 
 def _match_streets(dataset: str, standing: Tables, made: Replacement) -> None:

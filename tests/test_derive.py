@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from data.check import check_replaced, check_tables
+from data.consequences import consequences
 from data.contracts import TABLES
-from data.derive import consequences, obstacles, replacement, survey_year
+from data.derive import obstacles, replacement, survey_year
 from data.frames import contract_frame, empty_frame
 from data.history import Change
 from data.registers.registry import register

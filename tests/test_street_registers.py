@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from data.check import check_replaced, check_tables
+from data.consequences import consequences
 from data.contracts import SCORE_ELEMENTS
-from data.derive import consequences, obstacles, replacement
+from data.derive import obstacles, replacement
 from data.history import Change
 from data.registers.options import Options
 from data.registers.raw import ImportProblem

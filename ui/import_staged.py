@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from data import derive
+from data.consequences import consequences as consequences_of
 from data.registers import staging
 from data.registers.run import is_stale
 from data.registers.staging import Staged
@@ -57,4 +57,4 @@ def _again(draft: Draft) -> None:
 
 def consequences(context: Context, staged: Staged) -> list[str]:
     """What publishing changes beside the register itself, in sentences."""
-    return derive.consequences(staged.register, context.frame("datasets"), staged.options.as_of)
+    return consequences_of(staged.register, context.frame("datasets"), staged.options.as_of)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from data.derive import consequences, dependents_of, obstacles
+from data.consequences import consequences
+from data.derive import dependents_of, obstacles
 from data.history import Change
 from data.periods import normal_period
 from data.publishing import publish_register

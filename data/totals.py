@@ -12,6 +12,8 @@ import pandas as pd
 from data.projects import UNNAMED_ROADS
 
 BASE_YEAR = 2020
+SPOTS_YEAR = 2022
+"""The plan's dark spots were to be gone by the end of this year (clause 4.1.3)."""
 METRES_PER_KM = 1000
 PASSING_CLASSES = ("Ⅰ", "Ⅱ", "Ⅲ", "Ⅳ")
 
@@ -80,12 +82,24 @@ def _quantity(kind: str) -> Callable[[pd.DataFrame], float]:
     return lambda frame: float(frame.loc[frame["project_kind"] == kind, "quantity"].sum())
 
 
+def planned_spots(frame: pd.DataFrame) -> pd.DataFrame:
+    """The dark spots that the plan counts: the list goes on after the year it set itself."""
+    return frame[frame["found_on"].dt.year <= SPOTS_YEAR]
+
+
+def _connected(frame: pd.DataFrame) -> int:
+    """Cabinets on the central switch by the base year."""
+    by_base_year = frame["connected_year"].le(BASE_YEAR).fillna(False).astype(bool)
+    return int((frame["is_on_central_switch"].fillna(False).astype(bool) & by_base_year).sum())
+
+
 _RIVERS, _WATER = "rivers.rivers", "rivers.water_quality"
 _DEMO, _TOILETS = "streets.demonstration_streets", "toilets.toilets"
 _STATIONS = "toilets.service_stations"
 _REPAIRS, _ACCESS = "streets.road_projects", "streets.accessibility_points"
 _BRIDGES = "streets.bridges"
 _PROJECTS, _SPOTS = "lighting.projects", "lighting.dark_spots"
+_CABINETS = "lighting.cabinets"
 _BOTH = ("provincial", "municipal")
 
 TOTALS = (
@@ -135,7 +149,8 @@ TOTALS = (
           "repaired_road_2021_district_named_count", 6, "条"),
     Total(_ACCESS, "无障碍问题点", len, "accessibility_point_count", 1107, "个"),
     Total(_BRIDGES, "桥梁结构性检测", len, "bridge_inspection_count", 303, "座"),
-    Total(_SPOTS, "盲区暗点", len, "dark_spot_count", 14, "处"),
+    Total(_CABINETS, "基期接入一把闸刀", _connected, "central_switch_system_count", 144, "套"),
+    Total(_SPOTS, "规划盲区暗点", lambda f: len(planned_spots(f)), "dark_spot_count", 14, "处"),
 )  # fmt: skip
 
 

@@ -118,7 +118,7 @@ def odd(built):
     t["rivers.facilities"]["is_mapped"] = t["rivers.facilities"]["lon"].notna()
     blank(t["streets.demonstration_streets"], 2, "started_year", "length_m")
     blank(t["streets.demonstration_streets"], 3, "completed_year", "lon", "lat", "clause")
-    blank(t["lighting.projects"], 2, "completed_year")
+    blank(t["lighting.projects"], 2, "completed_on", "completed_quantity", "technique")
     blank(t["plan.projects"], 2, "started_on", "plan_end_year", "lon", "lat", "located_by")
     blank(t["plan.projects"], 3, "state", "completed_on", "plan_start_year")
     assets = t["lighting.assets"]

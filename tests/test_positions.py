@@ -60,7 +60,7 @@ def toilet_names(toilets):
 
 @pytest.fixture(scope="module")
 def spots(built_tables):
-    """A small register: 14 rows."""
+    """A small register: 19 rows."""
     return built_tables["lighting.dark_spots"]
 
 

@@ -415,13 +415,55 @@ def test_yearly_ends_with_the_assets(built_tables):
 def test_lighting_projects(built_tables):
     projects = built_tables["lighting.projects"]
     assert projects.groupby("project_kind")["quantity"].sum().to_dict() == {
-        "venue": 1, "hub": 2, "city_entrance": 2, "window_road": 8, "building": 111,
+        "venue": 1, "hub": 2, "city_entrance": 2, "window_road": 8, "key_line": 3, "building": 111,
         "public_place": 8, "embankment": 1, "green_belt": 3,
     }  # fmt: skip
-    assert projects["completed_year"].between(2021, 2023).all()
+    assert set(projects["state"]) == {"completed"}
+    assert (projects["completed_quantity"] == projects["quantity"]).all()
+    assert set(projects["technique"]) == {"micro", "light", "other"}
     assert projects["project_name"].is_unique
     belt = projects[projects["project_kind"] == "green_belt"].iloc[0]
     assert to_metres(from_text(belt["geometry_json"])).length == pytest.approx(3000, abs=5)
+
+
+def test_lighting_works_were_done_before_the_games(built_tables):
+    projects = built_tables["lighting.projects"]
+    assert projects["started_on"].min() >= pd.Timestamp("2021-06-01")
+    assert projects["completed_on"].max() <= pd.Timestamp("2023-08-31")
+    assert set(projects["completed_on"].dt.year) == {2021, 2022, 2023}
+    assert (projects["completed_on"] - projects["started_on"]).min() >= pd.Timedelta(days=60)
+
+
+def water_called(name):
+    """Outline of a water area or course of a watercourse, in degrees."""
+    for layer, key in (("water_areas", "water_name"), ("waterways", "waterway_name")):
+        for feature in district.layer(layer):
+            if feature.properties[key] == name:
+                area = feature.geometry
+                return shapely.boundary(area) if area.geom_type.endswith("Polygon") else area
+    raise KeyError(name)
+
+
+@pytest.mark.parametrize(
+    ("line", "water", "subdistricts", "least_m"),
+    [
+        ("运河沿线", "京杭大运河", None, 3500),
+        ("钱塘江沿线", "钱塘江", None, 10_000),
+        ("西湖东望线", "西湖", {"湖滨街道", "清波街道"}, 4000),
+    ],
+)
+def test_key_lines_lie_along_their_waters(built_tables, line, water, subdistricts, least_m):
+    projects = built_tables["lighting.projects"].set_index("project_name")
+    drawn = from_text(projects.at[line, "geometry_json"])
+    assert shapely.within(drawn, shapely.buffer(water_called(water), 2e-5))
+    assert to_metres(drawn).length >= least_m
+    assert subdistricts is None or projects.at[line, "subdistrict_name"] in subdistricts
+
+
+def test_lines_have_their_course_and_places_their_point(built_tables):
+    projects = built_tables["lighting.projects"]
+    is_line = projects["project_kind"].isin(["window_road", "key_line", "embankment", "green_belt"])
+    assert (projects["geometry_json"].notna() == is_line).all()
 
 
 def test_the_belt_is_the_bank_not_the_middle_of_the_river(built_tables):
@@ -437,9 +479,21 @@ def test_the_belt_is_the_bank_not_the_middle_of_the_river(built_tables):
     assert not zones.loc["丁兰智慧小镇", "is_mapped"]
 
 
-def test_dark_spots(built_tables):
+def test_dark_spots_of_the_plan(built_tables):
     spots = built_tables["lighting.dark_spots"]
-    assert len(spots) == 14
-    assert (spots["fixed_on"] <= pd.Timestamp("2022-12-31")).sum() == 12
-    assert (spots["fixed_on"].dt.year == 2023).sum() == 2
+    planned = spots[spots["found_on"] <= "2022-12-31"]
+    assert len(planned) == 14
+    assert (planned["fixed_on"] <= pd.Timestamp("2022-12-31")).sum() == 12
+    assert (planned["fixed_on"].dt.year == 2023).sum() == 2
+    assert planned["found_by"].value_counts().to_dict() == {"巡查普查": 8, "市民反映": 6}
+
+
+def test_the_list_of_dark_spots_goes_on(built_tables):
+    spots = built_tables["lighting.dark_spots"]
+    later = spots[spots["found_on"] > "2022-12-31"]
+    assert len(later) == 5
+    assert set(later["found_on"].dt.year) == {2023, 2024, 2025}
+    assert later["fixed_on"].isna().sum() == 2
+    assert (later["fixed_on"] < later["found_on"]).sum() == 0
+    assert (later["spot_kind"] == "道路").sum() == 3
     assert not in_water(spots["lon"].to_numpy(), spots["lat"].to_numpy()).any()

@@ -1,9 +1,12 @@
 """Sample of the lighting works for the Asian Games and of the dark spots; structure of the night.
 
-Places are real where the geography knows them; years and states are invented and agree with the
-plan (clause 4.1.3: 1 venue, 2 hubs, 2 entrances, 8 window roads, 111 buildings, 8 public places,
-1 embankment, 3 km of green belt, 14 dark spots). Positions degrees (WGS-84), offsets metres.
+Places are real where the geography knows them; dates and techniques are invented and agree with the
+plan (clause 4.1.3: 1 venue, 2 hubs, 2 entrances, 8 window roads, three key lines, 111 buildings,
+8 public places, 1 embankment, 3 km of green belt, 14 dark spots by 2022). Positions degrees (WGS-84),
+offsets metres.
 """
+
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -20,12 +23,20 @@ from data.geography import (
     with_subdistrict,
 )
 from data.landmarks import degrees, on_line, river_in_metres, station_position
-from data.sample.common import apportion, generator
+from data.sample.common import apportion, exact_flags, generator
 from geo import along, district
 from geo.projection import points_to_degrees, to_metres
 
 PROJECT_CLAUSE = "4.1.3"
-YEARS_BEFORE_GAMES = (2021, 2022, 2023)
+TECHNIQUE_SHARES = {"micro": 0.5, "light": 0.35, "other": 0.15}
+FIRST_DAY = pd.Timestamp("2021-06-01")
+COMPLETED_SHARES = {
+    ("2021-09-01", "2021-12-31"): 0.2,
+    ("2022-01-01", "2022-12-31"): 0.55,
+    ("2023-01-01", "2023-08-31"): 0.25,
+}
+"""When works were completed: all of them before the games of September 2023."""
+WORK_DAYS = (60, 300)
 
 VENUE = ("亚运场馆（位置示意）", "景芳")
 """The plan does not say which venue: name and the station it is drawn at."""
@@ -43,6 +54,9 @@ WINDOW_ROADS = (
     "新塘路",
     "秋涛路",
 )
+CANAL, LAKE = "京杭大运河", "西湖"
+SHORE_REACH_M = 50.0
+"""The border follows the lake's shore, crossing it often: the shore this near to it is taken whole."""
 BUILDINGS = 111
 BUILDING_OFFSET_M = (32.0, 48.0)
 CORE_STREETS = ("民心路", "剧院路", "城星路")
@@ -70,6 +84,17 @@ DARK_SPOTS = (
 )
 """Name, kind, layer and name of the real thing it lies at, share of the way, offset in metres."""
 FIXED_LATE = {"六号港绿地": "2023-03-24", "上塘河游步道": "2023-05-19"}
+REPORTED_SHARE = 0.45
+"""Of these, so many were reported by residents; inspections found the others."""
+LATER_SPOTS = (
+    (("备塘路东段", "道路", "street", "备塘路", 0.7, 6), "市民反映", "2023-04-11", "2023-09-20"),
+    (("白石港游步道", "河道游步道", "river", "白石港", 0.5, 15),
+     "巡查普查", "2023-10-17", "2024-04-26"),
+    (("赵家港绿地", "绿地", "river", "赵家港", 0.4, 20), "市民反映", "2024-06-05", "2024-11-29"),
+    (("蔡阳路", "道路", "street", "蔡阳路", 0.5, 6), "巡查普查", "2025-05-14", None),
+    (("九昌路", "道路", "street", "九昌路", 0.5, 6), "市民反映", "2025-09-08", None),
+)  # fmt: skip
+"""Found after those that the plan counts: the spot, who found it, dates of finding and fixing."""
 
 
 def night_sample_tables() -> dict[str, pd.DataFrame]:
@@ -89,15 +114,33 @@ def _projects(random: np.random.Generator) -> pd.DataFrame:
         _row("window_road", f"{road}窗口道路", 1, "条", on_line(street_in_metres(road)))
         for road in WINDOW_ROADS
     ]
+    rows += _key_lines()
     rows += _buildings(random)
     rows += [_at_station("public_place", name, name, "处") for name in PUBLIC_PLACES]
     rows.append(_row("embankment", "钱塘江北岸堤岸线", 1, "条", on_line(to_metres(river_bank()))))
     rows.append(_green_belt())
     frame = with_subdistrict(pd.DataFrame(rows))
-    frame["project_id"] = [f"J{number:03d}" for number in range(1, len(frame) + 1)]
-    frame["completed_year"] = random.choice(YEARS_BEFORE_GAMES, len(frame), p=(0.2, 0.55, 0.25))
-    frame = frame.assign(state="completed", clause=PROJECT_CLAUSE, source_kind="sample")
+    count = len(frame)
+    completed_on = _completion_dates(count, random)
+    begun = completed_on - pd.to_timedelta(random.integers(*WORK_DAYS, count), unit="D")
+    frame = frame.assign(
+        project_id=[f"J{number:03d}" for number in range(1, count + 1)],
+        completed_quantity=frame["quantity"],
+        technique=random.choice(list(TECHNIQUE_SHARES), count, p=list(TECHNIQUE_SHARES.values())),
+        state="completed",
+        started_on=begun.where(begun >= FIRST_DAY, FIRST_DAY),
+        completed_on=completed_on,
+        clause=PROJECT_CLAUSE,
+        source_kind="sample",
+    )
     return contract_frame("lighting.projects", frame)
+
+
+def _completion_dates(count: int, random: np.random.Generator) -> pd.DatetimeIndex:
+    first, last = (pd.to_datetime(days) for days in zip(*COMPLETED_SHARES, strict=True))
+    drawn = random.choice(len(first), count, p=list(COMPLETED_SHARES.values()))
+    days = random.integers(0, (last - first).days.to_numpy()[drawn] + 1)
+    return first[drawn] + pd.to_timedelta(days, unit="D")
 
 
 def _row(kind: str, name: str, quantity: float, unit: str, place: dict) -> dict:
@@ -123,6 +166,27 @@ def _entrance(name: str, street: str) -> dict:
     nearest = points[np.argmin(shapely.distance(points, shapely.boundary(district_m)))]
     lon, lat = degrees(nearest.x, nearest.y)
     return _row("city_entrance", name, 1, "个", {"lon": lon, "lat": lat})
+
+
+def _key_lines() -> list[dict]:
+    """The plan's three: along the canal, along the river's bank, along the lake's eastern shore."""
+    shore_m = _eastern_shore()
+    inside_m = shapely.intersection(shore_m, to_metres(district.outline()))
+    # Labelled where it lies in the district, drawn whole.
+    lake_line = on_line(inside_m) | {"geometry_json": on_line(shore_m)["geometry_json"]}
+    places = {
+        "运河沿线": on_line(river_in_metres(CANAL)),
+        "钱塘江沿线": on_line(to_metres(river_bank())),
+        "西湖东望线": lake_line,
+    }
+    return [_row("key_line", name, 1, "条", place) for name, place in places.items()]
+
+
+def _eastern_shore() -> BaseGeometry:
+    """The shore of 西湖 along the district, in metres (EPSG:4549), without its islands."""
+    near = to_metres(district.outline()).buffer(SHORE_REACH_M)
+    shore = shapely.intersection(to_metres(_lake(LAKE).exterior), near)
+    return along.longest_piece(shapely.line_merge(shore))
 
 
 def _buildings(random: np.random.Generator) -> list[dict]:
@@ -166,20 +230,36 @@ def _green_belt() -> dict:
 
 
 def _dark_spots(random: np.random.Generator) -> pd.DataFrame:
-    rows = []
-    for name, kind, layer, thing, share, offset_m in DARK_SPOTS:
-        lon, lat = _spot(layer, thing, share, offset_m)
-        rows.append({"spot_name": name, "spot_kind": kind, "lon": lon, "lat": lat})
-    frame = with_subdistrict(pd.DataFrame(rows))
-    count = len(frame)
+    count = len(DARK_SPOTS)
     found = pd.Timestamp("2021-03-01") + pd.to_timedelta(random.integers(0, 240, count), unit="D")
     fixed = pd.Timestamp("2021-12-01") + pd.to_timedelta(random.integers(0, 390, count), unit="D")
-    late = frame["spot_name"].map(FIXED_LATE)
-    frame["found_on"] = found
-    frame["fixed_on"] = pd.to_datetime(late).fillna(pd.Series(fixed, index=frame.index))
-    frame["spot_id"] = [f"B{number:02d}" for number in range(1, count + 1)]
-    frame = frame.assign(clause=PROJECT_CLAUSE, source_kind="sample")
+    planned = _spot_rows(DARK_SPOTS)
+    late = pd.to_datetime(planned["spot_name"].map(FIXED_LATE))
+    planned = planned.assign(
+        found_by=np.where(exact_flags(random, count, REPORTED_SHARE), "市民反映", "巡查普查"),
+        found_on=found,
+        fixed_on=late.fillna(pd.Series(fixed)),
+    )
+    spots, found_by, found_on, fixed_on = zip(*LATER_SPOTS, strict=True)
+    later = _spot_rows(spots).assign(
+        found_by=found_by, found_on=pd.to_datetime(found_on), fixed_on=pd.to_datetime(fixed_on)
+    )
+    frame = with_subdistrict(pd.concat([planned, later], ignore_index=True))
+    frame = frame.assign(
+        spot_id=[f"B{number:02d}" for number in range(1, len(frame) + 1)],
+        clause=PROJECT_CLAUSE,
+        source_kind="sample",
+    )
     return contract_frame("lighting.dark_spots", frame)
+
+
+def _spot_rows(spots: Sequence[tuple]) -> pd.DataFrame:
+    """Name, kind and position of spots that are given as in ``DARK_SPOTS``."""
+    rows = []
+    for name, kind, layer, thing, share, offset_m in spots:
+        lon, lat = _spot(layer, thing, share, offset_m)
+        rows.append({"spot_name": name, "spot_kind": kind, "lon": lon, "lat": lat})
+    return pd.DataFrame(rows)
 
 
 def _spot(layer: str, thing: str, share: float, offset_m: float) -> tuple[float, float]:

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from data.contracts import LAST_YEAR, LIGHTING_KINDS
+from data.contracts import LAST_YEAR
 from data.frames import contract_frame
 from data.geography import short_names
 from data.projects import projects_table
 from data.sample.common import generator
+from data.totals import planned_spots
 
 LAST_DAY = pd.Timestamp(f"{LAST_YEAR}-12-31")
 
@@ -50,6 +51,18 @@ SUPPLY_WAVES = {
     ("2023-03", "2025-08"): ("九堡", "丁兰"),
 }
 """When compounds begin, by subdistrict: the old town first."""
+
+LIGHTING_ROWS = {
+    "L01": "venue",
+    "L02": "hub",
+    "L03": "city_entrance",
+    "L04": "window_road",
+    "L05": "building",
+    "L06": "public_place",
+    "L07": "embankment",
+    "L08": "green_belt",
+}
+"""The plan's rows of lighting works, and their kind in the lighting register."""
 
 BY_RIVER_REGISTER = {
     "V01": ("2022-03-10", "2024-08-30"),
@@ -132,30 +145,31 @@ def _by_registers(
     registers: dict[str, pd.DataFrame], random: np.random.Generator
 ) -> dict[str, tuple]:
     """Dates of the rows that count what other registers list: done only when all of it is."""
-    works = registers["lighting.projects"]
+    works = registers["lighting.projects"].groupby("project_kind")
     streets = registers["streets.demonstration_streets"]
     spots = registers["lighting.dark_spots"]
     boutique = streets[streets["designation"] == "boutique"]
     new = streets[(streets["designation"] == "provincial") & (streets["clause"] == "4.1.4")]
     found = {
-        f"L{number:02d}": _of_years(
-            works.loc[works["project_kind"] == kind, "completed_year"], random
-        )
-        for number, kind in enumerate(LIGHTING_KINDS, start=1)
+        project_id: _of_dates(works.get_group(kind), "started_on", "completed_on")
+        for project_id, kind in LIGHTING_ROWS.items()
     }
-    fixed = spots["fixed_on"]
-    found["L09"] = (spots["found_on"].min(), fixed.max() if fixed.notna().all() else None)
+    found["L09"] = _of_dates(planned_spots(spots), "found_on", "fixed_on")
     found["S01"] = _of_years(boutique["completed_year"], random, boutique["started_year"].min())
     found["S02"] = _of_years(new["completed_year"], random, new["started_year"].min())
     return found
 
 
+def _of_dates(works: pd.DataFrame, begun: str, ended: str) -> tuple[object, object]:
+    """Start with the first and completion with the last of several works."""
+    return works[begun].min(), works[ended].max() if works[ended].notna().all() else None
+
+
 def _of_years(
-    completed: pd.Series, random: np.random.Generator, first_year: int | None = None
+    completed: pd.Series, random: np.random.Generator, first_year: int
 ) -> tuple[str, str | None]:
     """Start before the first and completion with the last of several works known by their years."""
-    begun = int(first_year or max(2021, completed.min() - 1))
-    started = f"{begun}-{random.integers(1, 6):02d}-15"
+    started = f"{int(first_year)}-{random.integers(1, 6):02d}-15"
     if completed.isna().any():
         return started, None
     return started, f"{int(completed.max())}-{random.integers(6, 9):02d}-20"

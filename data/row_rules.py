@@ -5,8 +5,7 @@ One set of rules for a whole snapshot (``data.check``) and for a register before
 """
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
@@ -14,29 +13,26 @@ import shapely
 
 from data.contracts import Column, Table
 from data.indicators import indicator_rules
+from data.lighting_rules import LIGHTING_RULES, component_codes
+from data.rule_parts import (
+    BEGUN_STATES,
+    Condition,
+    Rule,
+    Violation,
+    is_earlier,
+    is_later,
+    is_repeated,
+    is_true,
+    progress_rules,
+)
 from data.walk_network import CLOSED_AREA, WALKED
 from data.water_quality import ITEM_COLUMNS, JUDGED, classify
 from geo import district
 from geo.overlay import near
 from geo.projection import to_metres
 
-BEGUN_STATES = ("under_construction", "suspended", "completed")
-"""Project states that a start date belongs to."""
 NODE_APART_M = 10.0
 """Ends that bear one number lie together but for the rounding of stored lines (1 m a point)."""
-
-
-@dataclass(frozen=True)
-class Violation:
-    """A rule that some rows break."""
-
-    rule: str
-    message: str
-    """What is wrong and what to do, for the data officer; columns by their names."""
-    columns: tuple[str, ...]
-    """The columns concerned, the one to look at first in front."""
-    wrong: np.ndarray
-    """Which rows of the frame break it."""
 
 
 def rule_violations(contract: Table, frame: pd.DataFrame) -> list[Violation]:
@@ -46,27 +42,21 @@ def rule_violations(contract: Table, frame: pd.DataFrame) -> list[Violation]:
     """
     if frame.empty:
         return []
-    groups = (_key, _columns, _indicator_ranges, _subdistricts, _positions, _walk_ways, _across)
+    groups = (
+        _key,
+        _columns,
+        _indicator_ranges,
+        _subdistricts,
+        _positions,
+        _walk_ways,
+        component_codes,
+        _across,
+    )
     return [found for group in groups for found in group(contract, frame) if found.wrong.any()]
 
 
-def _is_later(*columns: str) -> Callable[[pd.DataFrame], np.ndarray]:
-    """Rows with a date in one of the columns that is still to come."""
-    return lambda f: (f[list(columns)] > pd.Timestamp.now()).any(axis=1).to_numpy()
-
-
-def _is_repeated(*columns: str) -> Callable[[pd.DataFrame], np.ndarray]:
-    """Rows that say the same in these columns as one before them."""
-    return lambda f: f.duplicated(list(columns)).to_numpy()
-
-
-def _is_no_photo(column: str) -> Callable[[pd.DataFrame], np.ndarray]:
-    return lambda f: _is(f[column].notna() & ~f[column].str.fullmatch(_PHOTO).fillna(False))
-
-
-def _is(values: pd.Series) -> np.ndarray:
-    """Booleans for a condition in which a missing value counts as not met."""
-    return values.fillna(False).to_numpy(dtype=bool)
+def _is_no_photo(column: str) -> Condition:
+    return lambda f: is_true(f[column].notna() & ~f[column].str.fullmatch(_PHOTO).fillna(False))
 
 
 def _key(contract: Table, frame: pd.DataFrame) -> Iterator[Violation]:
@@ -94,7 +84,7 @@ def _column(column: Column, values: pd.Series) -> Iterator[Violation]:
     for limit, beyond, word in ((column.low, "lt", "小于"), (column.high, "gt", "大于")):
         if limit is not None:
             text = f"{named} {word} {limit:g}{column.unit}，请核对数值与单位"
-            yield Violation("范围", text, at, _is(getattr(values, beyond)(limit)))
+            yield Violation("范围", text, at, is_true(getattr(values, beyond)(limit)))
 
 
 def _indicator_ranges(contract: Table, frame: pd.DataFrame) -> Iterator[Violation]:
@@ -108,10 +98,10 @@ def _indicator_ranges(contract: Table, frame: pd.DataFrame) -> Iterator[Violatio
             f"第 {indicator_no} 项指标的 value（数值）超出 {rule.low:g}～{rule.high:g}，"
             "请核对数值与单位（百分数填 98.5，不填 0.985 或 98.5%）"
         )
-        yield Violation("指标范围", text, at, _is(wrong))
+        yield Violation("指标范围", text, at, is_true(wrong))
         if rule.digits == 0:
             text = f"第 {indicator_no} 项指标按个数计，value（数值）应为整数，请改正"
-            yield Violation("指标范围", text, at, _is(of_it & (frame["value"] % 1 != 0)))
+            yield Violation("指标范围", text, at, is_true(of_it & (frame["value"] % 1 != 0)))
 
 
 def _subdistricts(contract: Table, frame: pd.DataFrame) -> Iterator[Violation]:
@@ -121,11 +111,11 @@ def _subdistricts(contract: Table, frame: pd.DataFrame) -> Iterator[Violation]:
     code = frame["subdistrict_code"]
     is_known = code.isin(list(names))
     text = "subdistrict_code 不是本区 14 个街道的代码，请按 2021 年后的代码填写"
-    yield Violation("街道代码", text, ("subdistrict_code",), _is(code.notna() & ~is_known))
+    yield Violation("街道代码", text, ("subdistrict_code",), is_true(code.notna() & ~is_known))
     if "subdistrict_name" in frame:
         wrong = is_known & (frame["subdistrict_name"] != code.map(names)).fillna(True)
         text = "subdistrict_name 与代码不符，请以代码为准改正"
-        yield Violation("街道名称", text, ("subdistrict_name", "subdistrict_code"), _is(wrong))
+        yield Violation("街道名称", text, ("subdistrict_name", "subdistrict_code"), is_true(wrong))
 
 
 def _positions(contract: Table, frame: pd.DataFrame) -> Iterator[Violation]:
@@ -138,7 +128,7 @@ def _positions(contract: Table, frame: pd.DataFrame) -> Iterator[Violation]:
     in_district = near(district.outline(), lon, lat)
     in_stated = np.zeros(len(frame), dtype=bool)
     for subdistrict_code, area in district.subdistrict_areas().items():
-        here = _is(code == subdistrict_code)
+        here = is_true(code == subdistrict_code)
         in_stated[here] = near(area, lon[here], lat[here])
     text = "lon、lat 在本区之外，请核对坐标系（应为 WGS-84 经纬度）与经纬度顺序"
     yield Violation("位置在区内", text, ("lon", "lat"), placed & stated & ~in_district)
@@ -152,7 +142,7 @@ def _walk_ways(contract: Table, frame: pd.DataFrame) -> Iterator[Violation]:
     if contract.path != "streets.walk_ways":
         return
     kind, drawn = frame["way_kind"], frame["geometry_json"].notna().to_numpy()
-    walked = _is(kind.isin(WALKED))
+    walked = is_true(kind.isin(WALKED))
     unjoined = (frame["from_node"].isna() | frame["to_node"].isna()).to_numpy(bool)
     text = "可步行的路段须有 from_node 与 to_node，否则无从知道与哪些路段相接，请补填两端的节点编号"
     yield Violation("路网节点", text, ("from_node", "to_node"), walked & unjoined)
@@ -170,7 +160,7 @@ def _walk_ways(contract: Table, frame: pd.DataFrame) -> Iterator[Violation]:
     is_open = np.zeros(len(frame), dtype=bool)
     is_open[owner[~shapely.is_closed(parts)]] = True
     text = "封闭区域的界线须首尾闭合，请在地理软件中补画"
-    wrong = _is(kind == CLOSED_AREA) & is_open
+    wrong = is_true(kind == CLOSED_AREA) & is_open
     yield Violation("封闭区域", text, ("geometry_json", "way_kind"), wrong)
 
 
@@ -189,7 +179,8 @@ def _apart(frame: pd.DataFrame, lines: np.ndarray, usable: np.ndarray) -> np.nda
 def _across(contract: Table, frame: pd.DataFrame) -> Iterator[Violation]:
     for path, rule, message, columns, wrong in _RULES:
         if path == contract.path and set(columns) <= set(frame.columns):
-            yield Violation(rule, f"{message}，请改正", columns, wrong(frame))
+            text = message if "，请" in message else f"{message}，请改正"
+            yield Violation(rule, text, columns, wrong(frame))
 
 
 def _misjudged(frame: pd.DataFrame) -> np.ndarray:
@@ -202,79 +193,64 @@ _PHOTO = re.compile(r"(?!\.)[^/\\:*?\"<>|%#\x00-\x1f]{1,100}\.(?:jpe?g|png|webp)
 """A bare file name: no folder, drive or address, nothing hidden, nothing that an address changes."""
 _NO_PHOTO = "{} 只能是照片的文件名（jpg、jpeg、png、webp），不能有文件夹或网址"
 _ITEMS = (*JUDGED, "water_kind", *ITEM_COLUMNS.values())
-_COUNTS = ("lit_count", "sound_count", "controlled_count", "led_count")
-_RULES: tuple[
-    tuple[str, str, str, tuple[str, ...], Callable[[pd.DataFrame], np.ndarray]], ...
-] = (
+_RULES: tuple[Rule, ...] = (
     ("rivers.rivers", "等级与年份", "beautiful_year 与 beautiful_level 须同有同无",
      ("beautiful_year", "beautiful_level"),
      lambda f: ((f["beautiful_level"].fillna("none") != "none") != f["beautiful_year"].notna())
      .to_numpy()),
     ("rivers.rivers", "上图", "is_mapped 为真的河道须有 length_m 与 geometry_json",
      ("is_mapped", "length_m", "geometry_json"),
-     lambda f: _is(f["is_mapped"] & (f["length_m"].isna() | f["geometry_json"].isna()))),
+     lambda f: is_true(f["is_mapped"] & (f["length_m"].isna() | f["geometry_json"].isna()))),
     ("rivers.water_quality", "定类", "quality_class、limiting_item 与各项数值按 GB 3838-2002 得出的不符",
      _ITEMS, lambda f: _misjudged(f)),
     ("rivers.water_quality", "日期", "month 在今天以后，还不会有监测结果", ("month",),
-     lambda f: _is(f["month"] > pd.Timestamp.now())),
+     is_later("month")),
     ("rivers.facilities", "晴天出水", "不是排出口，不会有 dry_flow_found_on",
      ("dry_flow_found_on", "facility_kind"),
-     lambda f: _is((f["facility_kind"] != "outfall") & f["dry_flow_found_on"].notna())),
+     lambda f: is_true((f["facility_kind"] != "outfall") & f["dry_flow_found_on"].notna())),
     ("rivers.facilities", "晴天出水", "有 dry_flow_fixed_on 而没有 dry_flow_found_on",
      ("dry_flow_fixed_on", "dry_flow_found_on"),
-     lambda f: _is(f["dry_flow_found_on"].isna() & f["dry_flow_fixed_on"].notna())),
+     lambda f: is_true(f["dry_flow_found_on"].isna() & f["dry_flow_fixed_on"].notna())),
     ("rivers.facilities", "日期", "dry_flow_fixed_on 不能早于 dry_flow_found_on",
      ("dry_flow_fixed_on", "dry_flow_found_on"),
-     lambda f: _is(f["dry_flow_fixed_on"] < f["dry_flow_found_on"])),
+     is_earlier("dry_flow_fixed_on", "dry_flow_found_on")),
     ("rivers.facilities", "建成", "completed_year 只能在状态为已建成时填",
      ("completed_year", "state"),
-     lambda f: _is(f["completed_year"].notna() & (f["state"].fillna("") != "completed"))),
+     lambda f: is_true(f["completed_year"].notna() & (f["state"].fillna("") != "completed"))),
     ("streets.demonstration_streets", "建成", "completed 的须有 completed_year 且进度 100%",
      ("completed_year", "progress_pct", "state"),
-     lambda f: _is((f["state"] == "completed")
-                   & (f["completed_year"].isna() | (f["progress_pct"] < 100)))),
+     lambda f: is_true((f["state"] == "completed")
+                       & (f["completed_year"].isna() | (f["progress_pct"] < 100)))),
     ("streets.demonstration_streets", "建成", "completed_year 只能在状态为 completed 时填",
      ("completed_year", "state"),
-     lambda f: _is(f["completed_year"].notna() & (f["state"] != "completed"))),
+     lambda f: is_true(f["completed_year"].notna() & (f["state"] != "completed"))),
     ("streets.demonstration_streets", "年份", "completed_year 不能早于 started_year",
      ("completed_year", "started_year"),
-     lambda f: _is(f["completed_year"] < f["started_year"])),
+     is_earlier("completed_year", "started_year")),
     ("streets.demonstration_streets", "重复", "同一街道的同一条道路已有一行同类的示范街",
      ("street_name", "designation", "subdistrict_code"),
-     _is_repeated("street_name", "designation", "subdistrict_code")),
+     is_repeated("street_name", "designation", "subdistrict_code")),
     ("streets.demonstration_streets", "照片", _NO_PHOTO.format("photo_before"), ("photo_before",),
      _is_no_photo("photo_before")),
     ("streets.demonstration_streets", "照片", _NO_PHOTO.format("photo_after"), ("photo_after",),
      _is_no_photo("photo_after")),
     ("streets.street_scores", "日期", "scored_on 在今天以后，还不会有评分", ("scored_on",),
-     _is_later("scored_on")),
-    ("streets.road_projects", "完工", "completed 的须有 completed_on，其他状态不能有",
-     ("completed_on", "state"),
-     lambda f: _is(f["state"].notna() & ((f["state"] == "completed") != f["completed_on"].notna()))),
-    ("streets.road_projects", "开工", "在建、停工、完工的须有 started_on，未开工的不能有",
-     ("started_on", "state"),
-     lambda f: _is(f["state"].notna() & (f["state"].isin(BEGUN_STATES) != f["started_on"].notna()))),
-    ("streets.road_projects", "日期", "completed_on 不能早于 started_on", ("completed_on", "started_on"),
-     lambda f: _is(f["completed_on"] < f["started_on"])),
-    ("streets.road_projects", "日期", "started_on 或 completed_on 在今天以后，应为实际日期",
-     ("started_on", "completed_on"), _is_later("started_on", "completed_on")),
+     is_later("scored_on")),
+    *progress_rules("streets.road_projects"),
     ("streets.road_projects", "重复", "同一道路、同一段、同一年份已有一行，分段修缮的请分别填 section",
      ("road_name", "section", "plan_year", "managed_level"),
-     _is_repeated("road_name", "section", "plan_year", "managed_level")),
+     is_repeated("road_name", "section", "plan_year", "managed_level")),
     ("streets.pavement", "日期", "inspected_on 在今天以后，还不会有检测结果", ("inspected_on",),
-     _is_later("inspected_on")),
+     is_later("inspected_on")),
     ("streets.pavement", "年份", "renewed_year 不能晚于 inspected_on 的年份",
      ("renewed_year", "inspected_on"),
-     lambda f: _is(f["renewed_year"] > f["inspected_on"].dt.year)),
+     lambda f: is_true(f["renewed_year"] > f["inspected_on"].dt.year)),
     ("streets.accessibility_points", "日期", "closed_on 不能早于 found_on", ("closed_on", "found_on"),
-     lambda f: _is(f["closed_on"] < f["found_on"])),
+     is_earlier("closed_on", "found_on")),
     ("streets.accessibility_points", "日期", "found_on 或 closed_on 在今天以后，应为实际日期",
-     ("found_on", "closed_on"), _is_later("found_on", "closed_on")),
+     ("found_on", "closed_on"), is_later("found_on", "closed_on")),
     ("streets.bridges", "日期", "checked_on 在今天以后，还不会有检测结果", ("checked_on",),
-     _is_later("checked_on")),
-    ("lighting.yearly", "计数", "亮灯、完好、集中控制、LED 数都不能多于 asset_count",
-     ("asset_count", *_COUNTS),
-     lambda f: _is(f[list(_COUNTS)].max(axis=1) > f["asset_count"])),
+     is_later("checked_on")),
     ("plan.projects", "完工", "completed 的须有 completed_on，其他状态不能有",
      ("completed_on", "state"),
      lambda f: ((f["state"] == "completed").fillna(False) != f["completed_on"].notna()).to_numpy(bool)),
@@ -282,15 +258,14 @@ _RULES: tuple[
      ("started_on", "state"),
      lambda f: (f["state"].isin(BEGUN_STATES) != f["started_on"].notna()).to_numpy(bool)),
     ("plan.projects", "日期", "completed_on 不能早于 started_on", ("completed_on", "started_on"),
-     lambda f: _is(f["completed_on"] < f["started_on"])),
+     is_earlier("completed_on", "started_on")),
     ("plan.projects", "上图", "is_mapped 为真的项目须有 lon、lat 与 located_by，未上图的不能有位置",
      ("is_mapped", "lon", "lat", "located_by"),
-     lambda f: _is(f["is_mapped"].ne(f["lon"].notna() & f["lat"].notna())
-                   | f["is_mapped"].ne(f["located_by"].notna()))),
+     lambda f: is_true(f["is_mapped"].ne(f["lon"].notna() & f["lat"].notna())
+                       | f["is_mapped"].ne(f["located_by"].notna()))),
     ("plan.projects", "规划年份", "plan_end_year 不能早于 plan_start_year",
      ("plan_end_year", "plan_start_year"),
-     lambda f: _is(f["plan_end_year"] < f["plan_start_year"])),
-    ("lighting.dark_spots", "日期", "fixed_on 不能早于 found_on", ("fixed_on", "found_on"),
-     lambda f: _is(f["fixed_on"] < f["found_on"])),
+     is_earlier("plan_end_year", "plan_start_year")),
+    *LIGHTING_RULES,
 )  # fmt: skip
-"""Rules across columns: table, rule, message, columns, which rows break it."""
+"""Rules across columns; a message without a remedy of its own asks to put it right."""

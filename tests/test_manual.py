@@ -85,7 +85,11 @@ def test_limits_are_those_of_the_program():
 
 def rules():
     """Names of all rules that a finding of an import may bear, as the code writes them."""
-    files = [*(ROOT / "data" / "registers").glob("*.py"), ROOT / "data" / "row_rules.py"]
+    modules = ("row_rules.py", "lighting_rules.py", "rule_parts.py")
+    files = [
+        *(ROOT / "data" / "registers").glob("*.py"),
+        *(ROOT / "data" / name for name in modules),
+    ]
     trees = [ast.parse(path.read_text(encoding="utf-8")) for path in files]
     everywhere = {name: place for tree in trees for name, place in _takes_rule(tree).items()}
     named = {rule for _, rule, *_ in row_rules._RULES}

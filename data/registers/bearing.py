@@ -9,12 +9,13 @@ from collections.abc import Mapping
 import pandas as pd
 
 from data.coverage import land_near_ways
+from data.origins import is_from_register
 from data.registers.raw import Note
 from data.registers.register import Register
 from data.walk_network import rule
 from geo import district
 
-BEARING_RULES = ("路网覆盖", "人口合计")
+BEARING_RULES = ("路网覆盖", "人口合计", "控制柜对应")
 """Rules of these notes: they stand in the preview as well."""
 MOST_NAMED = 5
 LOSS_POINTS = 1.0
@@ -29,6 +30,8 @@ def bearing(
         return []
     if register.dataset == "streets.walk_ways":
         return [_network(rows, current.get(register.dataset))]
+    if register.dataset == "lighting.assets":
+        return _cabinets(rows["cabinet_id"], current.get("lighting.cabinets"))
     return [_people(rows)] if register.dataset == "base.population" else []
 
 
@@ -74,6 +77,24 @@ def _people(rows: pd.DataFrame) -> Note:
     )
     remedy = "请与统计公报的街道人口核对" + ("，并补报缺少的街道" if lacking else "")
     return _note("人口合计", f"共 {people.sum():,} 人：{parts}{without}", remedy)
+
+
+def _cabinets(named: pd.Series, cabinets: pd.DataFrame | None) -> list[Note]:
+    """How many lamps name a cabinet that the register of these lacks: it may come later.
+
+    Nothing is said while the cabinets are samples: lamps that are real name none of them.
+    """
+    if cabinets is None or not is_from_register(cabinets):
+        return []
+    lost = named[named.notna() & ~named.isin(cabinets["cabinet_id"])]
+    if lost.empty:
+        return []
+    ids = lost.unique()
+    reason = (
+        f"{len(lost):,} 盏灯所填的 {len(ids):,} 个控制柜编号不在照明控制柜登记册中："
+        f"{_listed(list(ids[:MOST_NAMED]), len(ids))}"
+    )
+    return [_note("控制柜对应", reason, "请核对编号；控制柜尚未登记的，补报后即可对应")]
 
 
 def _listed(shown: list[str], count: int) -> str:

@@ -29,8 +29,8 @@ def contract_rows(
 ) -> pd.DataFrame:
     """Rows not refused so far, with all columns of the register's table, by row number.
 
-    ``current`` holds the tables that the register's lookups and street names refer to. Rows that lack a subdistrict
-    which the table requires are refused here.
+    ``current`` holds the tables that the register's lookups and street names refer to. Rows that
+    lack a subdistrict which the table requires are refused here.
     """
     contract = sheet.register.table
     columns = dict(sheet.values)
@@ -42,7 +42,7 @@ def contract_rows(
         frame = pd.DataFrame({name: columns.get(name, empty) for name in names})
         frame = frame.astype({name: types[name] for name in names})
         return frame[kept].set_axis(sheet.numbers[kept])
-    _add_subdistrict(sheet, places, columns)
+    _require_subdistrict(sheet)
     kept = np.flatnonzero(~sheet.rejected)
     frame = pd.DataFrame(
         {name: values.iloc[kept].array for name, values in columns.items()}, index=range(len(kept))
@@ -68,17 +68,29 @@ def contract_rows(
     return with_streets(contract.path, frame, current)
 
 
-def _add_subdistrict(sheet: Sheet, places: Places, columns: dict[str, pd.Series]) -> None:
-    column = next((c for c in sheet.register.table.columns if c.name == "subdistrict_code"), None)
-    if column is None:
+def add_subdistricts(sheet: Sheet, places: Places, current: Mapping[str, pd.DataFrame]) -> None:
+    """The subdistrict of every row, where its table has one: by its place, else as stated.
+
+    A row that counts by cabinet lies where that stands.
+    """
+    if "subdistrict_code" not in sheet.register.table.column_names:
         return
-    code = settle(sheet, places.code)
-    if column.required:
-        lacking = code.isna().to_numpy() & ~sheet.rejected
+    by_place = places.code
+    cabinet_ids = sheet.values.get("cabinet_id")
+    if sheet.register.dataset == "lighting.status" and cabinet_ids is not None:
+        codes = current["lighting.cabinets"].set_index("cabinet_id")["subdistrict_code"]
+        by_place = cabinet_ids.map(codes).to_numpy(dtype=object)
+    code = settle(sheet, by_place)
+    sheet.values["subdistrict_code"] = code
+    sheet.values["subdistrict_name"] = code.map(district.subdistrict_names()).astype("str")
+
+
+def _require_subdistrict(sheet: Sheet) -> None:
+    columns = {column.name: column for column in sheet.register.table.columns}
+    if "subdistrict_code" in columns and columns["subdistrict_code"].required:
+        lacking = sheet.values["subdistrict_code"].isna().to_numpy() & ~sheet.rejected
         text = "无法确定街道：既无位置，也未填街道"
         sheet.flag(lacking, "subdistrict_name", "rejected", "街道", text, "请补填街道或位置")
-    columns["subdistrict_code"] = code
-    columns["subdistrict_name"] = code.map(district.subdistrict_names()).astype("str")
 
 
 def _add_shapes(frame: pd.DataFrame, names: list[str], shapes: np.ndarray) -> None:

@@ -32,7 +32,10 @@ def refuse_repeated(sheet: Sheet) -> None:
     if not all(name in sheet.values for name in key):
         return
     keys = pd.DataFrame({name: sheet.values[name] for name in key})
-    doubtful = np.flatnonzero(keys.notna().all(axis=1) & keys.duplicated(keep=False))
+    # A part of a key that may be open is the same where it is; one that may not has its finding.
+    needed = [column.name for column in sheet.register.table.columns if column.required]
+    is_known = keys[keys.columns.intersection(needed)].notna().all(axis=1)
+    doubtful = np.flatnonzero(is_known & keys.duplicated(keep=False))
     if not len(doubtful):
         return
     contents = pd.DataFrame({name: sheet.cells(name)[doubtful] for name in sheet.heading_of})
@@ -40,7 +43,7 @@ def refuse_repeated(sheet: Sheet) -> None:
         contents["geometry"] = pd.Series(
             shapely.to_wkb(sheet.raw.geometry[doubtful], hex=True), index=doubtful, dtype="str"
         )
-    group = keys.loc[doubtful].groupby(key, sort=False).ngroup()
+    group = keys.loc[doubtful].groupby(key, sort=False, dropna=False).ngroup()
     rows, word = pd.Series(sheet.numbers), sheet.raw.row_word
     later = contents.duplicated()
     content = contents.groupby(list(contents.columns), sort=False, dropna=False).ngroup()
@@ -52,7 +55,7 @@ def refuse_repeated(sheet: Sheet) -> None:
     kept = group[~later]
     clashing = kept[kept.duplicated(keep=False)]
     listed = rows.loc[clashing.index].groupby(clashing).agg(_listed)
-    title = "、".join(sheet.named(name) for name in key)
+    title = "、".join(sheet.named(name) for name in key if sheet.has(name))
     reason = "第 " + clashing.map(listed).astype("str") + f" {word}的“{title}”相同而内容不同"
     _flag(sheet, clashing.index, "编号重复", reason, f"请改正{title}，或只保留一行")
 

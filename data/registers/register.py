@@ -39,6 +39,8 @@ class Field:
     """Whether the file must hold a value in every row; None: as the contract says."""
     all_or_none: bool = False
     """Given for every row or for none: a half-filled column would make wrong shares."""
+    may_be_month: bool = False
+    """A date that may name its month alone, where the row counts by month."""
     lookup: Lookup | None = None
     note: str = ""
     """What the template's note says of the column, beyond type, unit and range."""

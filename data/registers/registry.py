@@ -296,7 +296,7 @@ REGISTERS = (
     ), update_days=365),
     Register("lighting_status", "亮灯与故障统计", "lighting.status", (
         _field("counted_on", "2025-11-01", "2025-11-01", "日期", "统计日期", "统计时间", "统计月份",
-               note="按日统计的填当日；按月统计的填当月 1 日，或只写到月（2025-11）"),
+               may_be_month=True, note="按日统计的填当日；按月统计的填当月 1 日，或只写到月（2025-11）"),
         _field("span", "月", "月", "周期", "按日或按月",
                words=_words(day="日 按日 每日 天", month="月 按月 每月 月度")),
         _field("cabinet_id", "解放路 1 号控制柜", "", "控制柜", "控制箱", "控制柜名称", lookup=_CABINET,

@@ -19,6 +19,7 @@ from data.registers.columns import (
     heading_problems,
     match_headings,
 )
+from data.registers.days import read_days
 from data.registers.named_streets import note_unmapped, street_tables
 from data.registers.options import CrsVerdict, Options, Progress, no_progress
 from data.registers.placing import place
@@ -111,7 +112,9 @@ def validate(
     progress("核对位置与街道", 0.5)
     places = place(sheet)
     progress("核对编号与必填项", 0.75)
+    derived.add_subdistricts(sheet, places, current)
     _require_values(sheet)
+    _require_days(sheet)
     _all_or_none(sheet)
     identity.refuse_totals(sheet)
     identity.refuse_examples(sheet)
@@ -248,13 +251,15 @@ def _look_up(
     sheet: Sheet, item: Field, lookup: Lookup, current: Mapping[str, pd.DataFrame]
 ) -> None:
     """Ids of a field that may hold names of rows of another table."""
+    given = sheet.values[item.name]
+    if given.isna().all():
+        return
     title = table(lookup.table).title
     standing = current.get(lookup.table)
     if standing is None or standing.empty:
         raise ImportProblem(f"“{title}”尚无数据，无法核对“{item.name}”，请先导入{title}")
     ids = standing[lookup.id_column].astype("str")
     names = identity.comparable(standing[lookup.name_column])
-    given = sheet.values[item.name]
     key = identity.comparable(given)
     by_id = key.map(dict(zip(identity.comparable(ids), ids, strict=True)))
     repeated = set(names[names.duplicated(keep=False)].dropna())
@@ -283,6 +288,17 @@ def _require_values(sheet: Sheet) -> None:
         empty = ~sheet.is_given(item.name)
         title = sheet.register.column(item.name).title
         sheet.flag(empty, item.name, "rejected", "必填", f"“{title}”为空", "请补填")
+
+
+def _require_days(sheet: Sheet) -> None:
+    """Counts by day must say which; those by month may name the month alone."""
+    for item in sheet.register.fields:
+        if item.may_be_month and sheet.has(item.name):
+            texts = sheet.texts(item.name)
+            by_day = (sheet.values["span"] == "day").fillna(False)
+            is_open = texts.rows(read_days(texts.plain).lacks_day) & by_day
+            text, remedy = "按日统计，而只写到月", "请填完整的日期，如 2025-12-31"
+            sheet.flag(is_open, item.name, "rejected", "格式", text, remedy)
 
 
 def _all_or_none(sheet: Sheet) -> None:

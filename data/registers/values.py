@@ -4,7 +4,6 @@ Works on the distinct texts of a column. What cannot be read comes back missing 
 remark; what is read as something else than it says, with a correcting one.
 """
 
-import calendar
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -13,6 +12,7 @@ import pandas as pd
 
 from data.contracts import Column
 from data.frames import PANDAS_TYPES
+from data.registers.days import FIRST_YEAR, LAST_YEAR, read_days
 from data.registers.raw import Severity
 from data.registers.register import Field
 from data.registers.texts import Texts
@@ -21,9 +21,6 @@ LARGEST = 2**31 - 1
 """No quantity of a district is larger; an INTEGER column holds no more."""
 LARGEST_NUMBER = 2**53
 """Numbers of things (a BIGINT column) are exact up to here."""
-FIRST_YEAR, LAST_YEAR = 1950, 2035
-SERIAL_ORIGIN = pd.Timestamp("1899-12-30")
-"""Day 0 of Excel's 1900 system, counted past its 29 February 1900 that never was."""
 
 COUNTERS = ("个", "座", "处", "间", "位", "只", "盏", "条", "项", "家", "蹲", "厕位", "蹲位")
 """Measure words that may follow a count."""
@@ -42,11 +39,6 @@ _SEXAGESIMAL = (
     r"([0-9]{1,3})\s*[°度]\s*([0-9]{1,2}(?:\.[0-9]+)?)\s*[′'’分]"
     r"(?:\s*([0-9]{1,2}(?:\.[0-9]+)?)\s*(?:″|\"|”|''|’’|秒))?"
 )
-_TIME = r"(?:[T ]?[0-9]{1,2}[:时][0-9]{1,2}(?:[:分][0-9]{1,2}(?:\.[0-9]+)?秒?)?分?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
-_DATE = rf"([0-9]{{4}})[-/.年]([0-9]{{1,2}})(?:[-/.月]([0-9]{{1,2}})[日号]?|月份?)?{_TIME}"
-_COMPACT = r"([0-9]{4})([0-9]{2})([0-9]{2})?"
-_YEAR_ONLY = r"([0-9]{4})(?:\.0*)?年?度?"
-_SERIAL = r"([0-9]{5})(?:\.[0-9]*)?"
 _LOST_ZERO = r"[0-9]{4}\.1"
 """«2021.10» that Excel took for a number; it may as well be January."""
 
@@ -89,7 +81,7 @@ def convert(item: Field, column: Column, texts: Texts) -> Converted:
     """Values of a field's distinct texts in the type of its column, within its range and words."""
     plain = _known_words(item, column, texts.plain)
     if column.type == "DATE":
-        found = _months(plain) if item.name == "month" else _dates(plain)
+        found = _months(plain) if item.name == "month" else _dates(plain, item.may_be_month)
     elif column.type == "BOOLEAN":
         found = _flags(plain)
     elif column.type == "INTEGER" and _is_year(item.name):
@@ -313,84 +305,34 @@ def range_text(column: Column) -> str:
 # --- years, months, dates ------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class _Days:
-    """Dates read of plain texts; day or month 0 where the text leaves them open."""
-
-    year: np.ndarray
-    month: np.ndarray
-    day: np.ndarray
-    is_serial: np.ndarray
-    is_valid: np.ndarray
-
-    def dates(self) -> pd.Series:
-        """Dates, the first where the day is open; missing where the month is."""
-        parts = {"year": self.year, "month": self.month, "day": np.maximum(self.day, 1)}
-        dates = pd.to_datetime(pd.DataFrame(parts), errors="coerce")
-        return dates.where(self.is_valid & (self.month > 0)).astype("datetime64[s]")
-
-
-def _read_days(plain: pd.Series) -> _Days:
-    text = plain.str.replace(r"\s*([年月日/.:\-])\s*", r"\1", regex=True)
-    year, month, day = (np.zeros(len(plain), dtype="int64") for _ in range(3))
-    is_valid = np.zeros(len(plain), dtype=bool)
-    for pattern in (_DATE, _COMPACT, _YEAR_ONLY):
-        # The last step leaves whole dates alone: only what is still open is tried again.
-        parts = text.where(~is_valid).str.extract(f"^{pattern}$")
-        matched = parts[0].notna().to_numpy()
-        for target, name in zip((year, month, day), parts.columns, strict=False):
-            target[matched] = pd.to_numeric(parts[name][matched]).fillna(0).astype("int64")
-        is_valid |= matched
-    serial = pd.to_numeric(text.str.extract(f"^{_SERIAL}$")[0], errors="coerce")
-    dates = SERIAL_ORIGIN + pd.to_timedelta(serial, unit="D")
-    is_serial = (~is_valid) & dates.dt.year.between(FIRST_YEAR, LAST_YEAR).to_numpy()
-    year[is_serial] = dates.dt.year[is_serial]
-    month[is_serial] = dates.dt.month[is_serial]
-    day[is_serial] = dates.dt.day[is_serial]
-    is_valid |= is_serial
-    has_month = month > 0
-    last_day = _days_in_month(year, np.clip(month, 1, 12))
-    is_valid &= ~has_month | ((month <= 12) & (day <= last_day))
-    # «2021-00-05»: a month that is written must be one.
-    is_valid &= has_month | (day == 0)
-    is_valid &= (year >= FIRST_YEAR) & (year <= LAST_YEAR)
-    return _Days(year, month, day, is_serial, is_valid)
-
-
-def _days_in_month(year: np.ndarray, month: np.ndarray) -> np.ndarray:
-    usual = np.array(calendar.mdays)[month]
-    is_leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
-    return usual + ((month == 2) & is_leap)
-
-
 _SERIAL_REMEDY = "请把该列设为日期格式后重新填写"
 _DATE_REMEDY = f"请填 {FIRST_YEAR}～{LAST_YEAR} 年间的日期，如 2025-12-31"
 
 
-def _dates(plain: pd.Series) -> Converted:
-    days = _read_days(plain)
+def _dates(plain: pd.Series, may_be_month: bool) -> Converted:
+    days = read_days(plain)
     dates = days.dates()
     found = Converted(dates)
     only_year = days.is_valid & (days.month == 0)
     found.reject(only_year, "格式", "只写到年，缺月和日", "请填完整的日期，如 2025-12-31")
     unread = plain.notna() & dates.isna() & ~only_year
     found.reject(unread, "格式", "不是可识别的日期", _DATE_REMEDY)
-    found.correct(
-        dates.notna() & (days.day == 0), "日期不全", "只写到月，已按当月 1 日计", "请补填日"
-    )
+    if may_be_month:
+        _refuse_lost_zeros(found, plain)
+    else:
+        text = "只写到月，已按当月 1 日计"
+        found.correct(days.lacks_day, "日期不全", text, "请补填日")
     reason = "是 Excel 的日期序号，已换算为 " + dates.dt.strftime("%Y-%m-%d").astype("str")
     found.correct(dates.notna() & days.is_serial, "日期序号", reason, _SERIAL_REMEDY)
     return found
 
 
 def _months(plain: pd.Series) -> Converted:
-    days = _read_days(plain)
+    days = read_days(plain)
     dates = days.dates()
     firsts = dates.dt.to_period("M").dt.to_timestamp().astype("datetime64[s]")
     found = Converted(firsts)
-    is_doubtful = plain.str.fullmatch(_LOST_ZERO).fillna(False)
-    text = "可能是 1 月，也可能是 10 月（Excel 会把 2021.10 改成 2021.1）"
-    found.reject(is_doubtful, "格式", text, "请写成 2021-01 或 2021-10")
+    _refuse_lost_zeros(found, plain)
     only_year = days.is_valid & (days.month == 0)
     found.reject(only_year, "格式", "只写到年，缺月份", "请填年月，如 2025-03")
     unread = plain.notna() & dates.isna() & ~only_year
@@ -400,8 +342,14 @@ def _months(plain: pd.Series) -> Converted:
     return found
 
 
+def _refuse_lost_zeros(found: Converted, plain: pd.Series) -> None:
+    is_doubtful = plain.str.fullmatch(_LOST_ZERO).fillna(False)
+    text = "可能是 1 月，也可能是 10 月（Excel 会把 2021.10 改成 2021.1）"
+    found.reject(is_doubtful, "格式", text, "请写成 2021-01 或 2021-10")
+
+
 def _years(plain: pd.Series) -> Converted:
-    days = _read_days(plain)
+    days = read_days(plain)
     # «2021.5» is a number with a fraction rather than May.
     is_fraction = plain.str.fullmatch(r"[0-9]+\.[0-9]+").fillna(False) & ~days.is_serial
     is_whole = days.is_valid & ~(is_fraction & (days.month > 0)).to_numpy()

@@ -1,0 +1,15 @@
+"""Identifiers of urban components: 16 digits, of the district (6), the class (4), a serial (6).
+
+Form and classes: GB/T 30428.2, the platform's catalogue of components.
+"""
+
+import pandas as pd
+
+LAMP_CLASSES = {"street_lamp": "0118", "ground_lamp": "0119", "scenery_light": "0120"}
+"""Class of each kind of lamp: 路灯, 地灯, 景观灯."""
+_IDENTIFIER = r"^[0-9]{6}([0-9]{4})[0-9]{6}$"
+
+
+def component_class(ids: pd.Series) -> pd.Series:
+    """Class within each identifier; missing where an id is none of 16 digits."""
+    return ids.astype("str").str.extract(_IDENTIFIER)[0]

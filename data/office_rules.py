@@ -1,6 +1,6 @@
 """The cockpit's own rules: thresholds, weights and defaults that neither plan nor standard gives.
 
-They stand in ``rules/rivers.csv``, ``rules/toilets.csv`` and ``rules/streets.csv`` with unit, wording
+They stand in ``rules/rivers.csv``, ``toilets.csv``, ``streets.csv`` and ``lighting.csv`` with unit, wording
 and source, so that an office can change them without a programmer.
 """
 
@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 _FOLDER = Path(__file__).parent / "rules"
-_FILES = ("rivers.csv", "toilets.csv", "streets.csv")
+_FILES = ("rivers.csv", "toilets.csv", "streets.csv", "lighting.csv")
 
 
 @dataclass(frozen=True)

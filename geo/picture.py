@@ -53,15 +53,27 @@ class Lattice:
                 draw.polygon(self._pixels(hole), fill=0)
         return np.array(canvas)
 
-    def _pixels(self, ring: BaseGeometry) -> list[tuple[float, float]]:
+    def counts(self, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
+        """How many points (degrees) lie in each pixel, (height, width); those outside are left out."""
+        column, row = (np.floor(part).astype(np.int64) for part in self._places(lon, lat))
+        inside = (column >= 0) & (column < self.width) & (row >= 0) & (row < self.height)
+        at = row[inside] * self.width + column[inside]
+        found = np.bincount(at, minlength=self.width * self.height)
+        return found.reshape(self.height, self.width)
+
+    def _places(self, lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Column and row of points in degrees, in pixels from the upper left corner."""
         west, south, east, north = self.box
-        lon, lat = shapely.get_coordinates(ring).T
         top, bottom = mercator_y(north), mercator_y(south)
         y = np.arcsinh(np.tan(np.radians(lat))) / (2 * math.pi)
+        column = (lon - west) / (east - west) * self.width
+        row = (top - y) / (top - bottom) * self.height
+        return column, row
+
+    def _pixels(self, ring: BaseGeometry) -> list[tuple[float, float]]:
+        column, row = self._places(*shapely.get_coordinates(ring).T)
         # Pillow's whole numbers are the middles of pixels.
-        column = (lon - west) / (east - west) * self.width - 0.5
-        row = (top - y) / (top - bottom) * self.height - 0.5
-        return list(zip(column.tolist(), row.tolist(), strict=True))
+        return list(zip((column - 0.5).tolist(), (row - 0.5).tolist(), strict=True))
 
 
 def lattice(box: Box, pixel_m: float) -> Lattice:

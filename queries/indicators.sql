@@ -5,7 +5,7 @@ SELECT year, 100.0 * sum(lit_count)
        sum(lit_count) AS have, sum(asset_count) FILTER (lit_count IS NOT NULL) AS total,
        coalesce(sum(asset_count) FILTER (lit_count IS NULL), 0) AS unknown
 FROM lighting.yearly
-WHERE asset_kind = 'street_lamp'
+WHERE {{lamp_is_functional}}
   AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code))
 GROUP BY year
 ORDER BY year;
@@ -17,7 +17,7 @@ SELECT year, 100.0 * sum(sound_count)
        sum(sound_count) AS have, sum(asset_count) FILTER (sound_count IS NOT NULL) AS total,
        coalesce(sum(asset_count) FILTER (sound_count IS NULL), 0) AS unknown
 FROM lighting.yearly
-WHERE asset_kind = 'street_lamp'
+WHERE {{lamp_is_functional}}
   AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code))
 GROUP BY year
 ORDER BY year;
@@ -29,7 +29,7 @@ SELECT year, 100.0 * sum(sound_count)
        sum(sound_count) AS have, sum(asset_count) FILTER (sound_count IS NOT NULL) AS total,
        coalesce(sum(asset_count) FILTER (sound_count IS NULL), 0) AS unknown
 FROM lighting.yearly
-WHERE asset_kind = 'scenery_light'
+WHERE NOT {{lamp_is_functional}}
   AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code))
 GROUP BY year
 ORDER BY year;

@@ -28,13 +28,13 @@ WITH reach AS (
     FROM {{cells_walked}} w GROUP BY 1
 ), light AS (
     SELECT subdistrict_code,
-           100.0 * sum(lit_count) FILTER (asset_kind = 'street_lamp')
-               / nullif(sum(asset_count) FILTER (asset_kind = 'street_lamp' AND lit_count IS NOT NULL), 0) AS road_lit_rate_pct,
-           100.0 * sum(sound_count) FILTER (asset_kind = 'street_lamp')
-               / nullif(sum(asset_count) FILTER (asset_kind = 'street_lamp' AND sound_count IS NOT NULL), 0)
+           100.0 * sum(lit_count) FILTER ({{lamp_is_functional}})
+               / nullif(sum(asset_count) FILTER ({{lamp_is_functional}} AND lit_count IS NOT NULL), 0) AS road_lit_rate_pct,
+           100.0 * sum(sound_count) FILTER ({{lamp_is_functional}})
+               / nullif(sum(asset_count) FILTER ({{lamp_is_functional}} AND sound_count IS NOT NULL), 0)
                AS functional_sound_rate_pct,
-           100.0 * sum(sound_count) FILTER (asset_kind = 'scenery_light')
-               / nullif(sum(asset_count) FILTER (asset_kind = 'scenery_light' AND sound_count IS NOT NULL), 0) AS scenery_sound_rate_pct,
+           100.0 * sum(sound_count) FILTER (NOT {{lamp_is_functional}})
+               / nullif(sum(asset_count) FILTER (NOT {{lamp_is_functional}} AND sound_count IS NOT NULL), 0) AS scenery_sound_rate_pct,
            100.0 * sum(controlled_count)
            / nullif(sum(asset_count) FILTER (controlled_count IS NOT NULL), 0) AS central_control_rate_pct
     FROM lighting.yearly WHERE year = $year GROUP BY 1

@@ -63,8 +63,52 @@ $year >= (SELECT deadline_year FROM plan.facts WHERE fact_key = 'demonstration_s
 AND NOT {{street_is_done}}
 
 -- name: lighting_is_built
--- Whether a lighting project is completed at the end of the year; without a year its present state counts.
-coalesce(completed_year <= $year, state = 'completed')
+-- Whether a lighting project is completed at the end of the year.
+coalesce(year(completed_on) <= $year, false)
+
+-- name: lighting_done
+-- How much of a lighting project is done at the end of the year: all of it once it is completed; before that what is filled in, which the register knows as it is now and of no earlier year.
+CASE WHEN {{lighting_is_built}} THEN quantity
+     WHEN $year >= $last_year AND completed_on IS NULL THEN coalesce(completed_quantity, 0)
+     ELSE 0 END
+
+-- name: lighting_state
+-- State of a lighting project at the end of the year: by its dates, else its present state in the last year; of earlier years only what the dates say is known.
+CASE WHEN {{lighting_is_built}} THEN 'completed'
+     WHEN year(started_on) <= $year THEN 'under_construction'
+     WHEN started_on IS NULL AND $year >= $last_year THEN state
+     ELSE 'planned' END
+
+-- name: lamp_is_functional
+-- Whether a lamp is functional lighting (street lamps), for traffic and safety; ground lamps and scenery lights are scenery lighting.
+asset_kind = 'street_lamp'
+
+-- name: lighting_state_words
+-- The same as people say it, with the month of completion.
+CASE {{lighting_state}} WHEN 'completed' THEN strftime(completed_on, '%Y-%m') || ' 建成'
+     WHEN 'under_construction' THEN '在建' ELSE '未开工' END
+
+-- name: lamp_kind_word
+-- What a lamp of each kind is called.
+CASE asset_kind WHEN 'street_lamp' THEN '路灯' WHEN 'ground_lamp' THEN '地灯' ELSE '景观灯' END
+
+-- name: days_dark
+-- Days that a dark spot had been open by the end of the year, or was until it was fixed; none are to come.
+date_diff('day', found_on, least(coalesce(fixed_on, make_date($year, 12, 31)), make_date($year, 12, 31), current_date))
+
+-- name: status_counted
+-- Counts of lit lamps and faults (as a table: FROM {{status_counted}} s), each night once: where a cabinet or road has both months and days, its months stand and its days of them do not count again.
+SELECT s.*
+FROM lighting.status s
+WHERE s.span = 'month' OR NOT EXISTS (
+    SELECT 1 FROM lighting.status m
+    WHERE m.span = 'month' AND m.counted_on = date_trunc('month', s.counted_on)
+      AND m.cabinet_id IS NOT DISTINCT FROM s.cabinet_id AND m.road_name IS NOT DISTINCT FROM s.road_name
+      AND m.subdistrict_code IS NOT DISTINCT FROM s.subdistrict_code)
+
+-- name: fault_nights
+-- Nights with a fault that a row of such counts tells of: as filled in, of a single day whether not all lamps shone; NULL for a month that does not say.
+CASE WHEN span = 'day' THEN (lit_count < due_count)::INTEGER ELSE fault_night_count END
 
 -- name: project_state
 -- State of a project at the end of the year: by its dates, where they are not filled in by its present state; a suspension, and what goes before a completion, is not known of earlier years.

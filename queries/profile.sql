@@ -14,11 +14,11 @@ WITH river AS (
     GROUP BY 1
 ), light AS (
     SELECT subdistrict_code,
-           sum(asset_count) FILTER (asset_kind = 'street_lamp') AS street_lamp_count,
-           sum(lit_count) FILTER (asset_kind = 'street_lamp') AS lit_street_lamp_count,
-           sum(sound_count) FILTER (asset_kind = 'street_lamp') AS sound_street_lamp_count,
-           sum(asset_count) FILTER (asset_kind = 'scenery_light') AS scenery_light_count,
-           sum(sound_count) FILTER (asset_kind = 'scenery_light') AS sound_scenery_light_count,
+           sum(asset_count) FILTER ({{lamp_is_functional}}) AS street_lamp_count,
+           sum(lit_count) FILTER ({{lamp_is_functional}}) AS lit_street_lamp_count,
+           sum(sound_count) FILTER ({{lamp_is_functional}}) AS sound_street_lamp_count,
+           sum(asset_count) FILTER (NOT {{lamp_is_functional}}) AS scenery_light_count,
+           sum(sound_count) FILTER (NOT {{lamp_is_functional}}) AS sound_scenery_light_count,
            sum(asset_count) AS asset_count, sum(controlled_count) AS controlled_count,
            sum(asset_count - lit_count) AS unlit_count
     FROM lighting.yearly WHERE year = $year GROUP BY 1

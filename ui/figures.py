@@ -172,12 +172,12 @@ def dark_spots(context: Context, spots: dict) -> Figure:
         )
     found = spots["found_count"]
     target = Target("=", found, "处", "4.1.3") if found else None
-    late = spots["fixed_count"] - spots["fixed_in_time_count"]
+    late = spots["fixed_late_count"]
     return Figure(
         "盲区暗点消除", spots["fixed_count"] if found else None, f"/ {found} 处", 0, target,
-        detail=f"其中 {late} 处逾期" if late else "", when_empty="所选范围内没有暗点",
+        detail=f"{late} 处逾期消除" if late else "", when_empty="所选范围内没有暗点",
         is_sample=context.is_sample("lighting.dark_spots"),
-        definition="规划：14 处盲区暗点 2022 年年末完成增亮（第四章 一（三））",
+        definition="规划：14 处盲区暗点 2022 年年末完成增亮，此后持续更新（第四章 一（三））",
     )  # fmt: skip
 
 

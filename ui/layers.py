@@ -27,6 +27,21 @@ def pick(context: Context) -> pdk.Layer:
     return basemap.pick_layer(context.snapshot, context.palette)
 
 
+def veil(context: Context, alpha: int = 165) -> pdk.Layer:
+    """Subdistricts that are not chosen, stepping back; nothing for the whole district."""
+    codes = context.filter.subdistrict_codes
+    test = "||".join(f"properties.subdistrict_code=='{code}'" for code in codes) or "true"
+    return pdk.Layer(
+        "GeoJsonLayer",
+        data=basemap.addresses(context.snapshot)["subdistricts"],
+        # A name of its own for each choice, as with the outline of the chosen ones.
+        id=f"veil-{'-'.join(codes)}",
+        filled=True,
+        stroked=False,
+        get_fill_color=f"({test})?{[0, 0, 0, 0]}:{rgba(context.palette.ground, alpha)}",
+    )
+
+
 def quiet_waterways(context: Context) -> pdk.Layer:
     """All courses as thin lines, for maps whose theme is not rivers."""
     scale = context.screen.scale

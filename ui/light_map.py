@@ -1,99 +1,313 @@
-"""The lighting map: lamps one by one or by cell, the structure's lines, projects, dark spots, legend."""
+"""What maps of the lighting page share: lamps, the structure's lines, projects, dark spots, their names.
+
+Maps of the night are dark in both themes: their context (``night``) has the dark palette.
+"""
+
+from dataclasses import replace
 
 import pydeck as pdk
 
 from data.contracts import LAST_YEAR
-from ui import layers
-from ui.maps import Key, MapLabel, collection, legend_html, rows
+from ui import basemap, layers
+from ui.light_glow import ADDED
+from ui.maps import Key, MapLabel, collection, rows
 from ui.session import Context
-from ui.text import UNFILLED
-from ui.theme import rgba
+from ui.text import UNFILLED, clipped
+from ui.theme import DARK, rgba
 
-MOST_LAMPS = 30_000
+MOST_LAMPS = 20_000
+"""Up to so many each lamp is drawn, and can be clicked; more are gathered into cells."""
 MOST_FAULTS = 5_000
-"""More lamps than these are gathered into cells: a page stays below about 1.5 MB."""
+FAR_CELL_DEG, NEAR_CELL_DEG = 0.0028, 0.0014
+"""Sides of the cells that gather lamps on the district's map and on one subdistrict's: 280, 140 m."""
+MOST_FILES = 80
+"""Files of lamps or cells that stay: each choice of subdistricts and year has its own."""
+LINE_KINDS = ("window_road", "key_line", "embankment", "green_belt")
+LARGE_KINDS = ("venue", "hub", "city_entrance")
+_PIXELS = pdk.types.String("pixels")
 
 
-def _structure_colours(context: Context) -> dict[str, str]:
+def night(context: Context) -> Context:
+    """The context of a map of the night: dark whatever the page's theme."""
+    return replace(context, palette=DARK)
+
+
+# --- lamps ---------------------------------------------------------------------------------------
+
+
+def has_single_lamps(context: Context) -> bool:
+    """Whether each lamp under the filter is drawn."""
+    return context.row("light_drawn")["lamp_count"] <= MOST_LAMPS
+
+
+def has_single_faults(context: Context) -> bool:
+    """Whether each lamp that is out is drawn."""
+    return context.row("light_drawn")["unlit_count"] <= MOST_FAULTS
+
+
+def cell_deg(context: Context) -> float:
+    """Side of the cells that gather lamps."""
+    return NEAR_CELL_DEG if context.filter.single_code else FAR_CELL_DEG
+
+
+def _address(name: str, rows_json: str | None) -> str:
+    """Address of a file of rows: a browser keeps it, and a rerun need not send it again."""
+    return basemap.static_address(name, "json", rows(rows_json).text.encode(), MOST_FILES)
+
+
+def lamps(context: Context, alpha: int = 255) -> pdk.Layer:
+    """Lamps under the filter to be pointed at: one by one, or unseen cells that tell how many.
+
+    The light itself is painted by ``light_glow``.
+    """
+    scale, colours = context.screen.scale, context.palette
+    if not has_single_lamps(context):
+        return pdk.Layer(
+            "ScatterplotLayer",
+            data=_address("lamp-cells", context.text("light_cells", cell_deg=cell_deg(context))),
+            id="lamp-cells",
+            get_position="p",
+            get_fill_color=[0, 0, 0, 0],
+            get_radius=cell_deg(context) * 44_000,
+            pickable=True,
+            auto_highlight=True,
+            highlight_color=rgba(colours.text, 34),
+        )
+    shades = {
+        "f": rgba(colours.light, alpha),
+        "s": rgba(colours.scenery, alpha),
+        "u": rgba(colours.unreported, 150),
+    }
+    return pdk.Layer(
+        "ScatterplotLayer",
+        data=_address("lamps", context.text("light_lamps")),
+        id="lamps",
+        get_position="p",
+        get_fill_color=layers.colour_test("k", shades, rgba(colours.muted, 170)),
+        get_radius=3.2,
+        radius_min_pixels=1.1 * scale,
+        radius_max_pixels=5 * scale,
+        pickable=True,
+        auto_highlight=True,
+        highlight_color=rgba(colours.text),
+    )
+
+
+def faults(context: Context) -> list[pdk.Layer]:
+    """Lamps that are out: embers with a halo; gathered into cells where they are many."""
+    scale, colours = context.screen.scale, context.palette
+    single = has_single_faults(context)
+    found = (
+        context.text("light_faults")
+        if single
+        else context.text("light_fault_cells", cell_deg=cell_deg(context))
+    )
+    address = _address("faults" if single else "fault-cells", found)
+    shared = {"data": address, "get_position": "p", "radius_units": _PIXELS}
+    size = 1 if single else "(1+n/30)"
+    return [
+        pdk.Layer(
+            "ScatterplotLayer", id="fault-halo", get_fill_color=rgba(colours.missed, 34),
+            get_radius=f"{9 * scale}*{size}", radius_max_pixels=30 * scale, parameters=ADDED, **shared,
+        ),
+        pdk.Layer(
+            "ScatterplotLayer", id="faults", get_fill_color=rgba(colours.missed),
+            get_radius=f"{2.9 * scale}*{size}", radius_max_pixels=11 * scale, pickable=True,
+            auto_highlight=True, highlight_color=rgba(colours.text), **shared,
+        ),
+    ]  # fmt: skip
+
+
+# --- the structure of the night ------------------------------------------------------------------
+
+
+def structure_colours(context: Context) -> dict[str, str]:
+    """Colour of 一带, 两廊, 三轴 and 五区."""
     colours = context.palette
-    return {"belt": colours.belt, "corridor": colours.corridor, "axis": colours.axis}
+    return {
+        "belt": colours.belt,
+        "corridor": colours.corridor,
+        "axis": colours.axis,
+        "zone": colours.zone,
+    }
 
 
-def _glow(context: Context, features: str) -> list[pdk.Layer]:
-    """The structure's lines: three widths of one line, the wider the paler."""
-    scale = context.screen.scale
-    colours = _structure_colours(context)
-    made = []
-    for number, (width_px, alpha) in enumerate(((13, 26), (6.5, 60), (2.2, 245))):
-        shades = {kind: rgba(colour, alpha) for kind, colour in colours.items()}
+def structure(context: Context, strength: float = 1.0) -> list[pdk.Layer]:
+    """Its lines as light: widths of one line, the wider the paler; zones as pools of light."""
+    scale, made = context.screen.scale, []
+    colours = structure_colours(context)
+    is_added = {"parameters": ADDED} if context.palette is DARK else {}
+    features = collection(context.text("lighting_structure_features"))
+    for number, (width_px, alpha) in enumerate(((22, 11), (12, 22), (5.5, 58), (1.9, 235))):
+        shades = {kind: rgba(colour, round(alpha * strength)) for kind, colour in colours.items()}
+        is_core = number == 3
         made.append(
             pdk.Layer(
                 "GeoJsonLayer",
-                data=collection(features),
+                data=features,
                 id=f"structure-{number}",
                 get_line_color=layers.colour_test(
                     "properties.kind", shades, rgba(context.palette.muted)
                 ),
                 get_line_width=width_px * scale,
-                line_width_units=pdk.types.String("pixels"),
+                line_width_units=_PIXELS,
                 line_cap_rounded=True,
                 line_joint_rounded=True,
-                pickable=number == 2,
+                pickable=is_core,
+                **({} if is_core else is_added),
             )
         )
-    return made
+    return [*_zones(context, strength, is_added), *made]
 
 
-def _has_single_lamps(context: Context) -> bool:
-    """Whether each lamp is drawn: one subdistrict, and not too many there."""
-    if context.filter.single_code is None:
-        return False
-    drawn = context.row("lighting_drawn")
-    return drawn["lamp_count"] <= MOST_LAMPS and drawn["unlit_count"] <= MOST_FAULTS
-
-
-def _lamps(context: Context) -> list[pdk.Layer]:
-    """Lamps: cells for the whole district or several subdistricts, single ones for one.
-
-    Too many of them are gathered into cells there as well.
-    """
-    scale, colours = context.screen.scale, context.palette
-    if not _has_single_lamps(context):
-        return [
-            pdk.Layer(
-                "ScatterplotLayer",
-                data=rows(context.text("lighting_cells", cell_deg=layers.cell_deg(context))),
-                id="lamp-cells",
-                get_position="p",
-                get_fill_color=f"s?{rgba(colours.corridor, 120)}:{rgba(colours.light, 105)}",
-                get_radius="6+3*n",
-                radius_min_pixels=0.7 * scale,
-                radius_max_pixels=4.5 * scale,
-                pickable=True,
-            )
-        ]
-    lit = context.row("lighting_lamps")
-    shared = {"get_position": "-", "radius_min_pixels": 1.3 * scale, "radius_max_pixels": 5 * scale}
+def _zones(context: Context, strength: float, is_added: dict) -> list[pdk.Layer]:
+    """五区 as pools of light around the place each is known by: the plan draws no borders."""
+    frame = context.frame("lighting_structure")
+    zones = frame[(frame["element_group"] == "zone") & frame["lon"].notna()]
+    places = [{"p": [row.lon, row.lat]} for row in zones.itertuples()]
     return [
         pdk.Layer(
-            "ScatterplotLayer", data=rows(context.text("lighting_unstated")), id="unstated-lamps",
-            get_radius=7, get_fill_color=rgba(colours.muted, 170), **shared,
+            "ScatterplotLayer",
+            data=places,
+            id=f"zone-{radius_m}",
+            get_position="p",
+            get_radius=radius_m,
+            get_fill_color=rgba(context.palette.zone, round(alpha * strength)),
+            **is_added,
+        )
+        for radius_m, alpha in ((950, 7), (760, 8), (570, 9), (390, 10), (230, 11))
+    ]
+
+
+def structure_labels(context: Context, size_px: float = 13.5) -> list[MapLabel]:
+    """Names of 一带两廊三轴五区 where the geography knows the place, zones first."""
+    frame = context.frame("lighting_structure")
+    colours = structure_colours(context)
+    return [
+        MapLabel(
+            row.lon,
+            row.lat,
+            row.element_name,
+            size_px,
+            colours[row.element_group],
+            70 if row.element_group == "zone" else 60,
+        )
+        for row in frame[frame["lon"].notna()].itertuples()
+    ]
+
+
+def structure_keys(context: Context) -> list[Key]:
+    """What the legend says of it."""
+    colours = structure_colours(context)
+    return [
+        Key("line", colours["belt"], "一带"),
+        Key("line", colours["corridor"], "两廊"),
+        Key("line", colours["axis"], "三轴"),
+        Key("fill", f"{colours['zone']}66", "五区（位置示意）"),
+    ]
+
+
+def structure_note(context: Context) -> str:
+    """Which elements of the structure no map here can place."""
+    frame = context.frame("lighting_structure")
+    missing = frame[~frame["is_mapped"].astype(bool)]["element_name"]
+    return f"未上图：{'、'.join(missing)}" if len(missing) else ""
+
+
+# --- projects and dark spots ---------------------------------------------------------------------
+
+
+def project_lines(context: Context) -> list[pdk.Layer]:
+    """Window roads, key lines, the embankment and the green belt, with a halo."""
+    scale, colours = context.screen.scale, context.palette
+    shades = {
+        "window_road": colours.zone,
+        "key_line": colours.belt,
+        "embankment": colours.belt,
+        "green_belt": colours.corridor,
+    }
+    features = collection(context.text("lighting_project_lines"))
+    return [
+        pdk.Layer(
+            "GeoJsonLayer",
+            data=features,
+            id=layer_id,
+            get_line_color=layers.colour_test(
+                "properties.k", {k: rgba(c, alpha) for k, c in shades.items()}, rgba(colours.muted)
+            ),
+            get_line_width=width_px * scale,
+            line_width_units=_PIXELS,
+            line_cap_rounded=True,
+            line_joint_rounded=True,
+            pickable=layer_id == "project-lines",
+            auto_highlight=True,
+            highlight_color=rgba(colours.text, 120),
+        )
+        for layer_id, width_px, alpha in (
+            ("project-lines-halo", 9, 46),
+            ("project-lines", 2.6, 235),
+        )
+    ]
+
+
+def project_points(context: Context) -> list[pdk.Layer]:
+    """Buildings as warm points, the other projects larger; not yet done ones hollow."""
+    scale, colours = context.screen.scale, context.palette
+    is_added = {"parameters": ADDED} if context.palette is DARK else {}
+    large = "||".join(f"k=='{kind}'" for kind in LARGE_KINDS)
+    lines = "||".join(f"k=='{kind}'" for kind in LINE_KINDS)
+    # What runs along a line is drawn as one.
+    size = f"({lines}?0:({large})?{{0}}:k=='building'?{{1}}:{{2}})"
+    data = rows(context.text("lighting_project_points"))
+    shared = {"data": data, "get_position": "p", "radius_units": _PIXELS}
+    lit = layers.colour_test(
+        "k", {"building": rgba(colours.light, 30), "public_place": rgba(colours.scenery, 34)},
+        rgba(colours.zone, 40),
+    )  # fmt: skip
+    core = layers.colour_test(
+        "k", {"building": rgba(colours.light, 250), "public_place": rgba(colours.scenery, 250)},
+        rgba(colours.text, 250),
+    )  # fmt: skip
+    dark = rgba(colours.ground, 235)
+    return [
+        pdk.Layer(
+            "ScatterplotLayer", id="project-halo", get_fill_color=f"d?{lit}:{[0, 0, 0, 0]}",
+            get_radius=size.format(17 * scale, 7.5 * scale, 11 * scale), **is_added, **shared,
         ),
         pdk.Layer(
-            "ScatterplotLayer", data=rows(lit["street_lamps"]), id="street-lamps", get_radius=7,
-            get_fill_color=rgba(colours.light, 210), **shared,
-        ),
-        pdk.Layer(
-            "ScatterplotLayer", data=rows(lit["scenery_lights"]), id="scenery-lights", get_radius=7,
-            get_fill_color=rgba(colours.corridor, 210), **shared,
-        ),
-        pdk.Layer(
-            "ScatterplotLayer", data=rows(context.text("lighting_faults")), id="faults",
-            get_position="p", get_radius=16, radius_min_pixels=3 * scale,
-            radius_max_pixels=9 * scale, get_fill_color=rgba(colours.missed), stroked=True,
-            get_line_color=rgba(colours.halo), line_width_min_pixels=scale, pickable=True,
+            "ScatterplotLayer", id="projects", filled=True, stroked=True,
+            get_fill_color=f"d?{core}:{dark}", get_line_color=core,
+            get_line_width=1.2 * scale, line_width_units=_PIXELS,
+            get_radius=size.format(5.2 * scale, 2.1 * scale, 3.4 * scale), pickable=True,
+            auto_highlight=True, highlight_color=rgba(colours.text), **shared,
         ),
     ]  # fmt: skip
+
+
+def project_labels(context: Context) -> list[MapLabel]:
+    """Names of venue, hubs, entrances and key lines."""
+    colours = context.palette
+    return [
+        MapLabel(
+            row.lon, row.lat, clipped(row.project_name),
+            12.5, colours.belt if row.project_kind == "key_line" else colours.text, 65,
+            is_beside=row.project_kind != "key_line",
+        )
+        for row in context.frame("lighting_project_labels").itertuples()
+    ]  # fmt: skip
+
+
+def project_keys(context: Context) -> list[Key]:
+    """What the legend says of the projects."""
+    colours = context.palette
+    return [
+        Key("dot", colours.text, "场馆、枢纽、入城口"),
+        Key("dot", colours.light, "楼宇"),
+        Key("dot", colours.scenery, "公共部位"),
+        Key("line", colours.zone, "窗口道路"),
+        Key("line", colours.belt, "重点沿线、堤岸线"),
+        Key("line", colours.corridor, "绿化带"),
+    ]
 
 
 def dark_spots(context: Context) -> pdk.Layer:
@@ -101,80 +315,29 @@ def dark_spots(context: Context) -> pdk.Layer:
     scale, colours = context.screen.scale, context.palette
     return pdk.Layer(
         "ScatterplotLayer", data=rows(context.text("lighting_dark_spot_points")),
-        id="dark-spots", get_radius=6 * scale, radius_units=pdk.types.String("pixels"),
+        id="dark-spots", get_radius=6 * scale, radius_units=_PIXELS,
         filled=True, get_fill_color=f"d?{rgba(colours.ground, 160)}:{rgba(colours.missed, 230)}",
         get_line_color=f"d?{rgba(colours.met)}:{rgba(colours.missed)}",
         get_line_width=2.2 * scale, get_position="p", stroked=True, pickable=True,
-        line_width_units=pdk.types.String("pixels"),
+        line_width_units=_PIXELS,
     )  # fmt: skip
 
 
-def lighting(context: Context) -> list[pdk.Layer]:
-    """Lamps, the structure's glowing lines, projects and dark spots."""
-    scale, colours = context.screen.scale, context.palette
-    point = {
-        "get_position": "p",
-        "stroked": True,
-        "pickable": True,
-        "line_width_units": pdk.types.String("pixels"),
-    }
-    return [
-        layers.quiet_waterways(context),
-        *_lamps(context),
-        *_glow(context, context.text("lighting_structure_features")),
-        pdk.Layer(
-            "ScatterplotLayer", data=rows(context.text("lighting_project_points")), id="projects",
-            get_radius=f"k=='building'?{2.6 * scale}:{5 * scale}", filled=True,
-            radius_units=pdk.types.String("pixels"),
-            get_fill_color=f"d?{rgba(colours.text, 235)}:{rgba(colours.ground, 235)}",
-            get_line_color=rgba(colours.axis), get_line_width=1.2 * scale, **point,
-        ),
-        dark_spots(context),
-    ]  # fmt: skip
+# --- notes ---------------------------------------------------------------------------------------
 
 
-def structure_labels(context: Context) -> list[MapLabel]:
-    """Names of 一带两廊三轴五区 where the geography knows the place, zones first."""
-    frame = context.frame("lighting_structure")
-    colours = _structure_colours(context)
-    return [
-        MapLabel(
-            row.lon,
-            row.lat,
-            row.element_name,
-            13.5,
-            colours.get(row.element_group, context.palette.text),
-            70 if row.element_group == "zone" else 60,
-        )
-        for row in frame[frame["lon"].notna()].itertuples()
-    ]  # fmt: skip
-
-
-def lighting_legend(context: Context) -> str:
-    """Legend of the lighting map."""
-    colours = context.palette
-    structure = _structure_colours(context)
-    is_single, drawn = _has_single_lamps(context), context.row("lighting_drawn")
-    gathered = "" if is_single else "（汇总）"
-    keys = [
-        Key("line", structure["belt"], "一带"),
-        Key("line", structure["corridor"], "两廊"),
-        Key("line", structure["axis"], "三轴"),
-        Key("dot", colours.text, "亚运项目"),
-        Key("ring", colours.met, "盲区暗点 · 已消除"),
-        Key("dot", colours.missed, "盲区暗点 · 未消除"),
-        Key("dot", colours.light, f"路灯{gathered}"),
-        Key("dot", colours.corridor, f"景观灯{gathered}"),
-    ]
-    if is_single and drawn["unlit_count"]:
-        keys.append(Key("dot", colours.missed, "未亮灯具（小点）"))
-    if is_single and drawn["unstated_count"]:
-        keys.append(Key("dot", colours.muted, f"亮灭{UNFILLED}的灯具"))
-    frame = context.frame("lighting_structure")
-    missing = frame[~frame["is_mapped"].astype(bool)]["element_name"]
-    notes = [f"未上图：{'、'.join(missing)}"] if len(missing) else []
-    if context.filter.single_code and not is_single:
-        notes.append(f"灯具 {drawn['lamp_count']:,} 盏，按{layers.cell_metres(context)}网格汇总")
-    if context.filter.year < LAST_YEAR and drawn["unstated_count"] < drawn["lamp_count"]:
-        notes.append(f"单灯亮灭为 {LAST_YEAR} 年底现状")
-    return legend_html("照明总格局", keys, stacked=True, note="；".join(notes))
+def lamp_notes(context: Context) -> list[str]:
+    """What is to be known of the lamps drawn: gathered or single, and of when their state is."""
+    drawn, made = context.row("light_drawn"), []
+    if not drawn["lamp_count"]:
+        return made
+    if has_single_lamps(context):
+        made.append(f"灯具 {drawn['lamp_count']:,} 盏，点击看单灯")
+    else:
+        side = "约 140 米" if context.filter.single_code else "约 280 米"
+        made.append(f"灯具 {drawn['lamp_count']:,} 盏，按{side}网格汇总；选街道看单灯")
+    if drawn["unstated_count"] == drawn["lamp_count"]:
+        made.append(f"亮灭{UNFILLED}")
+    elif context.filter.year < LAST_YEAR:
+        made.append(f"单灯亮灭为 {LAST_YEAR} 年底现状")
+    return made

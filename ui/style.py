@@ -14,11 +14,16 @@ _ROLES = (
 )  # fmt: skip
 
 
+def _variables(colours: Palette) -> str:
+    return "".join(f"--{role}:{getattr(colours, role)};" for role in _ROLES)
+
+
 @cache
 def _sheet(colours: Palette) -> str:
-    variables = "".join(f"--{role}:{getattr(colours, role)};" for role in _ROLES)
     link = {DARK: "#8CC7C4", LIGHT: "#1F6663"}[colours]
-    head = f":root{{{variables}--link:{link};--serif:{SERIF};--sans:{FONT};}}"
+    head = f":root{{{_variables(colours)}--link:{link};--serif:{SERIF};--sans:{FONT};}}"
+    # A map of the night is dark in both themes, and so is what lies on it.
+    head += f".night,.st-key-wall,[class*=st-key-map_night]{{{_variables(DARK)}}}"
     # Not style alone: Streamlit would put that last on the page, and the rest would flash unstyled.
     return f"<span></span><style>{head}{_SHEET.read_text(encoding='utf-8')}</style>"
 

@@ -56,7 +56,7 @@ STREET_CLASSES = {
 }
 """Classes of streets by the map's own word; one that is not here is told as it is registered."""
 DESIGNATIONS = {"boutique": "精品示范街", "provincial": "省级街容示范街"}
-ASSET_KINDS = {"street_lamp": "路灯（功能照明）", "scenery_light": "景观灯"}
+ASSET_KINDS = {"street_lamp": "路灯（功能照明）", "ground_lamp": "地灯", "scenery_light": "景观灯"}
 STRUCTURE_GROUPS = {"belt": "一带", "corridor": "两廊", "axis": "三轴", "zone": "五区"}
 FACT_ROLES = {"base": "基期", "goal": "目标", "task": "任务"}
 PLAN_THEMES = {
@@ -76,11 +76,13 @@ LIGHTING_KINDS = {
     "hub": "交通枢纽",
     "city_entrance": "入城口",
     "window_road": "窗口道路",
+    "key_line": "重点沿线",
     "building": "楼宇",
     "public_place": "公共部位",
     "embankment": "堤岸线",
     "green_belt": "绿化带",
 }
+LIGHTING_TECHNIQUES = {"micro": "微照明", "light": "轻照明", "other": "其他方式"}
 
 
 def map_notice() -> str:

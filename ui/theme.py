@@ -31,6 +31,7 @@ class Palette:
     missed: str
     unreported: str
     light: str
+    scenery: str
     axis: str
     corridor: str
     belt: str
@@ -67,6 +68,7 @@ DARK = Palette(
     missed="#E57F60",
     unreported="#8FA3AD",
     light="#F2C66D",
+    scenery="#9BDCC8",
     axis="#F2C66D",
     corridor="#7FD1AE",
     belt="#79BCE8",
@@ -96,6 +98,7 @@ LIGHT = Palette(
     missed="#B3432A",
     unreported="#5E6F78",
     light="#B57A12",
+    scenery="#2E7D5B",
     axis="#B57A12",
     corridor="#2E7D5B",
     belt="#2C6E9E",

@@ -24,6 +24,7 @@ from geo.picture import Lattice, lattice
 from geo.projection import points_to_degrees
 from queries.loader import query
 from ui import basemap, maps, toilet_shares
+from ui.layers import veil
 from ui.maps import Key
 from ui.session import Context
 from ui.theme import Palette, rgba
@@ -219,25 +220,9 @@ def layers(
         return []
     return [
         field_layer(context, walks, circle, before),
-        veil_layer(context),
+        veil(context),
         cells_layer(context, walks, circle),
     ]
-
-
-def veil_layer(context: Context) -> pdk.Layer:
-    """Subdistricts that are not chosen, stepping back; nothing for the whole district."""
-    codes = context.filter.subdistrict_codes
-    test = "||".join(f"properties.subdistrict_code=='{code}'" for code in codes) or "true"
-    veil = rgba(context.palette.ground, 165)
-    return pdk.Layer(
-        "GeoJsonLayer",
-        data=basemap.addresses(context.snapshot)["subdistricts"],
-        # A name of its own for each choice, as with the outline of the chosen ones.
-        id=f"walk-veil-{'-'.join(codes)}",
-        filled=True,
-        stroked=False,
-        get_fill_color=f"({test})?{[0, 0, 0, 0]}:{veil}",
-    )
 
 
 def keys(context: Context, circle: Circle, *, with_gained: bool = False) -> Sequence[Key]:

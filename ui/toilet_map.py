@@ -227,7 +227,7 @@ def _spacing(context: Context, _shown: Shown, of_card: list[Key]) -> Drawing:
         layers.gathered_note(context, "all"),
     )
     return Drawing(
-        [layers.pick(context), drawn, toilet_field.veil_layer(context),
+        [layers.pick(context), drawn, layers.veil(context),
          layers.toilets(context, colours.text, "all", (), QUIET_PX)],
         legend_html("道路两侧公厕设置间距", keys, stacked=True, note=note),
         maps.subdistrict_labels(context),

@@ -1,0 +1,65 @@
+"""The night over the whole width of the window, for walls and meetings (``view=wall``).
+
+One picture with few words: what it shows on the left, four figures on the right, all over the map.
+"""
+
+from dataclasses import replace
+from html import escape
+from types import ModuleType
+
+import streamlit as st
+
+from ui import cards, light_card, light_choices, light_map, maps
+from ui.light_choices import MODES, NIGHT_MODES
+from ui.session import Context
+
+HEAD_PX = 190
+"""What stands above the map at scale 1: navigation, title and filter, the switch."""
+BOTTOM_PX = 22
+TITLES = {"lit": "上城夜景", "plan": "一带两廊三轴五区", "faults": "故障灯具"}
+LABEL_GROWTH = 1.3
+"""Names are read from farther away than at a desk."""
+MOST_SENTENCES = 3
+MOST_FIGURES = 4
+
+
+def wall(context: Context, mode: str, module: ModuleType) -> None:
+    """The switch between the looks of the night, and the map with its words over it."""
+    with st.container(horizontal=True, vertical_alignment="center", key="wall_controls"):
+        light_choices.mode_switch(mode, {key: MODES[key] for key in NIGHT_MODES})
+        st.button(
+            "‹ 返回工作台", key="wall_close", on_click=light_choices.close_wall, width="content"
+        )
+    with st.container(key="wall"):
+        drawn = light_map.night(context)
+        drawing = module.drawing(drawn)
+        scale = context.screen.scale
+        maps.map_panel(
+            drawn,
+            "night_wall",
+            [*drawing.layers, *light_card.marks(drawn)],
+            drawing.legend,
+            labels=[
+                replace(label, size_px=LABEL_GROWTH * label.size_px) for label in drawing.labels
+            ],
+            width_share=0.97,
+            height_px=max(420, round(context.screen.height_px - (HEAD_PX + BOTTOM_PX) * scale)),
+            alt=f"{context.sentence}：{TITLES[mode]}",
+            picks=light_card.PICKS,
+        )
+        _words(context, mode, module)
+
+
+def _words(context: Context, mode: str, module: ModuleType) -> None:
+    """Title and sentences, and the figures, each in a corner of the map."""
+    if context.screen.is_narrow:
+        return
+    sentences = module.sentences(context)[:MOST_SENTENCES]
+    with st.container(key="wall_words"):
+        st.html(
+            f'<div class="night wall-title"><h2>{escape(TITLES[mode])}</h2>'
+            f"<p>{escape(context.sentence)}</p></div>"
+        )
+        cards.findings(sentences)
+    with st.container(key="wall_figures"):
+        cards.figures(module.figures_of(context)[:MOST_FIGURES])

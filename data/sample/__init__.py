@@ -7,7 +7,7 @@ come out the same, to the byte, every time.
 import pandas as pd
 
 from data.sample.indicator_values import indicator_values_table
-from data.sample.lighting import lighting_asset_tables
+from data.sample.lighting_service import lighting_tables
 from data.sample.night import night_sample_tables
 from data.sample.projects import project_sample_tables
 from data.sample.quality import water_quality_table
@@ -31,7 +31,7 @@ def sample_tables() -> dict[str, pd.DataFrame]:
         **street_point_tables(),
         **toilet_tables(),
         **service_station_tables(),
-        **lighting_asset_tables(),
+        **lighting_tables(),
         **night_sample_tables(),
         "plan.indicator_values": indicator_values_table(),
     }

@@ -7,9 +7,9 @@ import pandas as pd
 
 LAMP_CLASSES = {"street_lamp": "0118", "ground_lamp": "0119", "scenery_light": "0120"}
 """Class of each kind of lamp: 路灯, 地灯, 景观灯."""
-_IDENTIFIER = r"^[0-9]{6}([0-9]{4})[0-9]{6}$"
+_IDENTIFIER = "[0-9]{16}"
 
 
 def component_class(ids: pd.Series) -> pd.Series:
     """Class within each identifier; missing where an id is none of 16 digits."""
-    return ids.astype("str").str.extract(_IDENTIFIER)[0]
+    return ids.str.slice(6, 10).where(ids.str.fullmatch(_IDENTIFIER).fillna(False))

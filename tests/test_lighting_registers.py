@@ -188,6 +188,36 @@ def test_where_no_cabinets_stand_counts_by_cabinet_wait_for_them(checked, name):
         checked(name, SOUND[name], current=standing())
 
 
+@pytest.mark.parametrize(
+    ("name", "heading", "other", "wanted"),
+    [
+        ("lighting_energy", "用电量(kWh)", "用电量(万千瓦时)", "kWh"),
+        ("lighting_energy", "用电量(kWh)", "用电量（MWh）", "kWh"),
+        ("lighting_status", "修复时长", "修复时长(分钟)", "小时"),
+    ],
+)
+def test_a_column_in_another_unit_stops_the_file(checked, name, heading, other, wanted):
+    with pytest.raises(ImportProblem, match=f"请换算为 {wanted} 后改表头"):
+        checked(name, SOUND[name], head=HEADS[name].replace(heading, other))
+
+
+@pytest.mark.parametrize(
+    ("name", "heading", "written", "column", "value"),
+    [
+        ("lighting_energy", "用电量(kWh)", "1862.4 度", "energy_kwh", 1862.4),
+        ("lighting_status", "修复时长", "31.5小时", "repair_hours", 31.5),
+        ("lighting_status", "应亮", "96 盏", "due_count", 96),
+        ("lighting_roads", "平均照度(lx)", "24.6lx", "average_lux", 24.6),
+    ],
+)
+def test_a_unit_behind_a_number_is_taken_off_and_told(
+    checked, name, heading, written, column, value
+):
+    found = checked(name, cell(name, heading, written))
+    assert [(at, rule) for _, at, rule, *_ in told(found, "corrected")] == [(heading, "带单位的数")]
+    assert found.rows[column].tolist() == [value]
+
+
 @pytest.mark.parametrize("name", ["lighting_roads", "lighting_status"])
 def test_a_road_that_is_none_of_the_map_keeps_its_row(checked, name):
     line = {"lighting_roads": SOUND["lighting_roads"], "lighting_status": BY_ROAD}[name]

@@ -16,6 +16,7 @@ from data.registers.days import FIRST_YEAR, LAST_YEAR, read_days
 from data.registers.raw import Severity
 from data.registers.register import Field
 from data.registers.texts import Texts
+from data.registers.units import SPELLINGS
 
 LARGEST = 2**31 - 1
 """No quantity of a district is larger; an INTEGER column holds no more."""
@@ -199,15 +200,8 @@ def read_numbers(plain: pd.Series, units: Iterable[str] = ()) -> tuple[pd.Series
 
 
 def _units(column: Column) -> list[str]:
-    units = {column.unit} if column.unit else set()
-    if column.unit == "mg/L":
-        units |= {"毫克/升", "mg/l"}
-    if column.unit == "%":
-        units |= {"%"}
-    if column.unit == "m":
-        units |= {"米"}
-    if column.type == "INTEGER":
-        units |= set(COUNTERS)
+    counters = COUNTERS if column.type == "INTEGER" else ()
+    units = {column.unit, *SPELLINGS.get(column.unit, ()), *counters}
     return [unit for unit in units if unit]
 
 

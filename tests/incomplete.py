@@ -17,6 +17,7 @@ REGISTERS = (
     "rivers.facilities",
     "streets.demonstration_streets", "toilets.toilets", "toilets.coverage_cells",
     "lighting.assets", "lighting.yearly", "lighting.projects", "lighting.dark_spots",
+    "lighting.cabinets", "lighting.roads", "lighting.status", "lighting.energy",
     "plan.projects",
 )  # fmt: skip
 SURVEY_YEAR = 2025
@@ -74,6 +75,11 @@ def sparse(built):
         t[path] = only_required(t[path], path, "geometry_json", "lon", "lat")
     t["lighting.assets"] = only_required(t["lighting.assets"], "lighting.assets")
     t["lighting.yearly"] = lamp_counts(t["lighting.assets"])
+    for path in ("lighting.cabinets", "lighting.roads", "lighting.dark_spots"):
+        t[path] = only_required(t[path], path)
+    t["lighting.status"] = only_required(
+        t["lighting.status"], "lighting.status", "cabinet_id", "road_name"
+    )
     t["plan.projects"] = only_required(
         t["plan.projects"], "plan.projects", "subdistrict_code", "subdistrict_name", "touched_codes"
     ).assign(is_mapped=False)
@@ -93,6 +99,8 @@ def odd(built):
         ("lighting.assets", ["place_name"]),
         ("lighting.projects", ["project_name", "unit"]),
         ("lighting.dark_spots", ["spot_name"]),
+        ("lighting.cabinets", ["cabinet_name", "place_name"]),
+        ("lighting.roads", ["road_name"]),
         ("plan.projects", ["project_name", "implementing_body", "unit", "note", "located_by"]),
     ):
         for name in names:
@@ -121,6 +129,11 @@ def odd(built):
     blank(t["lighting.projects"], 2, "completed_on", "completed_quantity", "technique")
     blank(t["plan.projects"], 2, "started_on", "plan_end_year", "lon", "lat", "located_by")
     blank(t["plan.projects"], 3, "state", "completed_on", "plan_start_year")
+    blank(t["lighting.cabinets"], 2, "is_on_central_switch", "connected_year")
+    blank(t["lighting.roads"], 2, "meets_standard", "is_new", "street_name", "name_match")
+    blank(t["lighting.roads"], 3, "subdistrict_code", "subdistrict_name", "road_class")
+    blank(t["lighting.status"], 2, "fault_count", "repair_hours")
+    blank(t["lighting.status"], 3, "repaired_count", "fault_night_count")
     assets = t["lighting.assets"]
     blank(assets, 1, "is_led", "is_centrally_controlled", "is_sound")
     blank(assets, 2, "installed_year", "place_name")

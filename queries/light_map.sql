@@ -1,4 +1,4 @@
--- name: light_points
+-- name: light_shining
 -- Where every lamp of the district stands at the end of the year that is not known to be out, and whether it is functional lighting: for the picture of the light.
 SELECT lon, lat, {{lamp_is_functional}} AS is_functional
 FROM lighting.assets

@@ -76,7 +76,7 @@ SELECT DISTINCT year FROM lighting.yearly ORDER BY year;
 SELECT project_id, project_name, project_kind, subdistrict_name, quantity, {{lighting_done}} AS done_quantity, unit,
        technique, {{lighting_state}} AS state,
        CASE WHEN year(started_on) <= $year THEN started_on END AS started_on,
-       CASE WHEN {{lighting_is_built}} THEN completed_on END AS completed_on, clause, source_kind
+       CASE WHEN year(completed_on) <= $year THEN completed_on END AS completed_on, clause, source_kind
 FROM lighting.projects
 WHERE $codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code)
 ORDER BY project_kind, project_name;

@@ -12,10 +12,14 @@ import pyarrow as pa
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from ui.basemap import STATIC_FOLDER
+
 APP = Path(__file__).resolve().parent.parent / "app.py"
 WHOLE, ONE, TWO = (), ("330102016",), ("330102003", "330102012")
 SHOWN = {"whole": (WHOLE, 2025), "one": (ONE, 2022), "two": (TWO, 2025)}
 """A place of each kind, and the year it is shown in where the year does not matter."""
+IN_FILES = ("lamps", "lamp-cells", "faults")
+"""Layers of a map whose rows go to the browser as a file."""
 
 
 def said(element):
@@ -137,6 +141,9 @@ class View:
         """Rows or features of one layer of the map; the address where it has one."""
         (layer,) = [layer for layer in self.map["layers"] if layer["id"] == layer_id]
         data = layer["data"]
+        if isinstance(data, str) and layer_id in IN_FILES:
+            file = STATIC_FOLDER / "basemap" / data.rpartition("/")[2]
+            data = json.loads(file.read_text(encoding="utf-8"))
         return data["features"] if isinstance(data, dict) else data
 
     @cached_property

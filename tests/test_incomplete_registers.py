@@ -134,14 +134,15 @@ def test_lamps_without_state_are_drawn_apart_from_lit_and_unlit_ones(sparse, ask
     count = asked(
         "sparse", f"SELECT count(*) FROM lighting.assets WHERE subdistrict_code = '{ONE[0]}'"
     )
-    assert len(view.layer("unstated-lamps")) == count
-    assert view.layer("street-lamps") == view.layer("faults") == []
+    assert len(view.layer("lamps")) == count
+    assert {lamp["k"][-1] for lamp in view.layer("lamps")} == {"?"}
     assert "亮灭未填的灯具" in "".join(view.texts("legend"))
     assert "现状" not in "".join(view.texts("legend"))
 
 
 def test_a_damage_that_is_not_filled_in_is_not_told(odd):
-    faults = tips(odd.view("lighting", ONE))["faults"]
+    view = View(odd.open("lighting", show="faults", sub=list(ONE)))
+    faults = [fault["tip"] for fault in view.layer("faults")]
     assert faults
     assert not any("损坏" in tip for tip in faults)
 
@@ -294,8 +295,8 @@ def test_too_many_lamps_of_one_subdistrict_are_gathered(odd, asked, monkeypatch)
     )
     assert sum(row["n"] for row in view.layer("lamp-cells")) == count
     legend = "".join(view.texts("legend"))
-    assert f"灯具 {count:,} 盏，按约 70 米网格汇总" in legend
-    assert "未亮灯具" not in legend
+    assert f"灯具 {count:,} 盏，按约 140 米网格汇总" in legend
+    assert "未亮的灯具" not in legend
 
 
 def test_a_long_table_lists_its_first_rows_and_says_so(odd, asked, monkeypatch):

@@ -2,6 +2,8 @@
 with the same figures worked out from the tables in another way."""
 
 import json
+import re
+from collections import Counter
 from datetime import date
 
 import pandas as pd
@@ -36,6 +38,7 @@ GIVEN = {
     "states": None,
     "assumed": [],
     "month": date(2025, 12, 1),
+    "light_id": "KZ001",
     "section_id": "D001",
     "river_id": "R01",
     "scope": "all",
@@ -172,11 +175,11 @@ def test_an_unknown_name_is_answered_with_the_known_ones():
 # --- every query, whatever the filter ------------------------------------------------------------
 
 ONE_ROW = [name for name in all_queries() if name.endswith("_summary")] + [
-    "rivers_quality", "toilets_coverage", "lighting_dark_spots", "lighting_lamps",
+    "rivers_quality", "toilets_coverage", "lighting_dark_spots", "light_drawn", "light_lamps",
 ]  # fmt: skip
 FEATURES = [name for name in all_queries() if name.endswith(("_features", "_points", "_cells"))] + [
-    "lighting_faults"
-]
+    "light_lamps", "light_faults", "lighting_project_lines",
+]  # fmt: skip
 BY_SUBDISTRICT = [name for name in all_queries() if name.endswith("_by_subdistrict")]
 BY_YEAR = [name for name in all_queries() if name.endswith("_by_year")]
 
@@ -228,7 +231,7 @@ def test_an_unknown_code_finds_nothing(store, name):
 
 
 @pytest.mark.parametrize(
-    "name", ["toilets_table", "rivers_table", "demonstration_register", "lighting_table"]
+    "name", ["toilets_table", "rivers_table", "demonstration_register", "lighting_works"]
 )
 def test_a_table_of_an_unknown_code_is_empty(store, name):
     assert ask(store, name, UNKNOWN).empty
@@ -421,7 +424,8 @@ def test_lamps_are_counted_and_rated(store, built_tables, codes, year):
     counts = yearly.groupby("asset_kind")[
         ["asset_count", "lit_count", "sound_count", "controlled_count"]
     ].sum()
-    lamps, scenery, both = counts.loc["street_lamp"], counts.loc["scenery_light"], counts.sum()
+    lamps, both = counts.loc["street_lamp"], counts.sum()
+    scenery = both - lamps
     expected = {
         "asset_count": both["asset_count"],
         "street_lamp_count": lamps["asset_count"],
@@ -462,7 +466,7 @@ def test_lighting_projects_by_kind(store, built_tables, codes, year):
     found = ask(store, "lighting_projects_by_kind", codes, year).set_index("project_kind")
     assert set(found.index) == set(projects["project_kind"])
     for kind, group in projects.groupby("project_kind"):
-        done = group[by_end_of(group["completed_year"], year)]
+        done = group[by_end_of(group["completed_on"].dt.year, year)]
         assert found.at[kind, "quantity"] == pytest.approx(group["quantity"].sum())
         assert found.at[kind, "completed_quantity"] == pytest.approx(done["quantity"].sum())
 
@@ -481,14 +485,19 @@ def test_dark_spots_found_and_fixed(store, built_tables, codes, year):
         "fixed_count": int((known & (fixed_year <= year)).sum()),
     }
     agrees(found, expected)
-    in_time = known & (fixed_year <= min(year, 2022))
-    assert found["fixed_in_time_count"] == int(in_time.sum())
+    of_plan = found_year <= 2022
+    late = of_plan & (fixed_year > 2022) & (fixed_year <= year)
+    assert found["fixed_late_count"] == int(late.sum())
+    assert found["found_later_count"] == int((known & ~of_plan).sum())
+    overdue = of_plan & known & ~(fixed_year <= year) & (year >= 2022)
+    assert found["overdue_count"] == int(overdue.sum())
 
 
-def test_no_more_spots_are_fixed_in_time_than_are_fixed(store):
-    for year in YEARS:
-        found = row(store, "lighting_dark_spots", year=year)
-        assert found["fixed_in_time_count"] <= found["fixed_count"], year
+def test_the_plan_s_dark_spots_are_late_after_2022_and_later_ones_never(store):
+    assert row(store, "lighting_dark_spots", year=2021)["overdue_count"] == 0
+    found = row(store, "lighting_dark_spots", year=2022)
+    assert found["overdue_count"] == found["found_count"] - found["fixed_count"] > 0
+    assert row(store, "lighting_dark_spots", year=2025)["overdue_count"] == 0
 
 
 @filters()
@@ -571,7 +580,9 @@ def test_the_map_holds_what_the_tables_hold(store, built_tables, codes, year):
     projects = features(store, "lighting_project_points", codes, year)
     wanted = within(built_tables["lighting.projects"], codes)
     assert len(projects) == len(wanted)
-    assert sum(bool(p["d"]) for p in projects) == by_end_of(wanted["completed_year"], year).sum()
+    assert (
+        sum(bool(p["d"]) for p in projects) == by_end_of(wanted["completed_on"].dt.year, year).sum()
+    )
     spots = features(store, "lighting_dark_spot_points", codes, year)
     counted = row(store, "lighting_dark_spots", codes, year)
     assert len(spots) == counted["found_count"]
@@ -582,20 +593,29 @@ def test_the_map_holds_what_the_tables_hold(store, built_tables, codes, year):
 def test_cells_hold_every_lamp_once(store, built_tables, codes, year):
     lamps = within(built_tables["lighting.assets"], codes)
     lamps = lamps[by_end_of(lamps["installed_year"], year)]
-    cells = features(store, "lighting_cells", codes, year)
+    cells = features(store, "light_cells", codes, year)
     assert sum(cell["n"] for cell in cells) == len(lamps)
-    scenery = sum(cell["n"] for cell in cells if cell["s"])
-    assert scenery == (lamps["asset_kind"] == "scenery_light").sum()
+    told = [re.search(r"路灯 (\d+)", cell["tip"])[1] for cell in cells]
+    assert sum(map(int, told)) == (lamps["asset_kind"] == "street_lamp").sum()
+    gathered = features(store, "light_fault_cells", codes, year)
+    assert sum(cell["n"] for cell in gathered) == (lamps["state"] == "unlit").sum()
+    assert {cell["subdistrict_code"] for cell in cells} == set(lamps["subdistrict_code"])
 
 
 @pytest.mark.parametrize("year", [FIRST_YEAR, LAST_YEAR])
 def test_every_lamp_of_a_subdistrict_is_lit_or_a_fault(store, built_tables, year):
     lamps = within(built_tables["lighting.assets"], ONE)
     lamps = lamps[by_end_of(lamps["installed_year"], year)]
-    lit = ask(store, "lighting_lamps", ONE, year).iloc[0].map(json.loads)
-    faults = features(store, "lighting_faults", ONE, year)
-    assert len(faults) == (lamps["state"] == "unlit").sum() > 0
-    assert len(lit["street_lamps"]) + len(lit["scenery_lights"]) + len(faults) == len(lamps)
+    shown = features(store, "light_lamps", ONE, year)
+    assert {one["pick"] for one in shown} == set("lamp:" + lamps["asset_id"])
+    kinds = Counter(one["k"] for one in shown)
+    is_out = lamps["state"] == "unlit"
+    functional = lamps["asset_kind"] == "street_lamp"
+    assert kinds == {
+        "f": (functional & ~is_out).sum(), "s": (~functional & ~is_out).sum(), "u": is_out.sum(),
+    }  # fmt: skip
+    faults = features(store, "light_faults", ONE, year)
+    assert {one["pick"] for one in faults} == set("lamp:" + lamps.loc[is_out, "asset_id"])
 
 
 @pytest.mark.parametrize("name", FEATURES)
@@ -742,7 +762,7 @@ def test_nothing_once_built_is_undone_in_a_later_year(store):
         ("toilets_summary", 2020, "renewed_count", 0),
         ("toilets_summary", 2020, "area_km2", pytest.approx(119.7, abs=0.1)),
         ("lighting_dark_spots", 2022, "found_count", 14),
-        ("lighting_dark_spots", 2025, "fixed_count", 14),
+        ("lighting_dark_spots", 2022, "found_count", 14),
         ("streets_summary", 2025, "new_provincial_count", 1),
     ],
 )  # fmt: skip
@@ -753,7 +773,8 @@ def test_figures_of_the_plan(store, name, year, column, figure):
 @pytest.mark.parametrize(
     ("kind", "quantity", "unit"),
     [("building", 111, "幢"), ("window_road", 8, "条"), ("public_place", 8, "处"), ("hub", 2, "个"),
-     ("city_entrance", 2, "个"), ("venue", 1, "个"), ("embankment", 1, "条"), ("green_belt", 3, "km")],
+     ("city_entrance", 2, "个"), ("venue", 1, "个"), ("key_line", 3, "条"),
+     ("embankment", 1, "条"), ("green_belt", 3, "km")],
 )  # fmt: skip
 def test_lighting_projects_of_the_plan(store, kind, quantity, unit):
     projects = ask(store, "lighting_projects_by_kind").set_index("project_kind")

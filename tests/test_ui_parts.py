@@ -572,7 +572,7 @@ def unregistered(known):
 @pytest.mark.parametrize("frame", [NONE_KNOWN, NO_ROWS], ids=["missing", "no rows"])
 def test_pages_without_data_have_no_sentences(empty, frame):
     frame = frame.assign(road_lit_rate_pct=NAN, central_control_rate_pct=NAN)
-    spots = {"found_count": 0, "fixed_count": 0, "fixed_in_time_count": 0}
+    spots = {"found_count": 0, "fixed_count": 0, "fixed_late_count": 0}
     assert findings.lighting(empty(LAMPS), spots, "", frame, CONTROL, LIT, ()) == []
 
 

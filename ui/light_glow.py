@@ -50,7 +50,7 @@ def _canvas() -> Lattice:
 @lru_cache(maxsize=8)
 def _picture(snapshot: Snapshot, year: int) -> str | None:
     """Address of the picture of the lamps that shine at the end of a year; None without any."""
-    lamps = snapshot.query(query("light_points").sql, {"year": year})
+    lamps = snapshot.query(query("light_shining").sql, {"year": year})
     if lamps.empty:
         return None
     canvas = _canvas()

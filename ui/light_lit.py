@@ -14,7 +14,7 @@ from ui import (
 )
 from ui.maps import Drawing, Key, legend_html, subdistrict_labels
 from ui.session import Context
-from ui.text import joined
+from ui.text import UNFILLED, joined
 
 
 def figures_of(context: Context) -> list[cards.Figure]:
@@ -92,11 +92,17 @@ def drawing(context: Context) -> Drawing:
 
 
 def _lamp_keys(context: Context) -> list[Key]:
-    colours = context.palette
-    return [
+    colours, drawn = context.palette, context.row("light_drawn")
+    keys = [
         Key("dot", colours.light, "路灯、亮灯楼宇"),
         Key("dot", colours.scenery, "地灯、景观灯"),
     ]
+    if light_map.has_single_lamps(context):
+        if drawn["unlit_count"]:
+            keys.append(Key("dot", f"{colours.unreported}96", "未亮的灯具"))
+        if drawn["unstated_count"]:
+            keys.append(Key("dot", f"{colours.muted}aa", f"亮灭{UNFILLED}的灯具"))
+    return keys
 
 
 def panel(context: Context) -> None:

@@ -18,7 +18,7 @@ import pandas as pd
 
 ROWS = 1_000_000
 HEADINGS = {"asset_id": "部件编码", "asset_kind": "类别", "lon": "经度", "lat": "纬度"}
-KINDS = {"street_lamp": "路灯", "scenery_light": "景观灯"}
+KINDS = {"street_lamp": "路灯", "ground_lamp": "地灯", "scenery_light": "景观灯"}
 FORMATS = {"CSV": "lamps.csv", "GeoPackage": "lamps.gpkg"}
 
 

@@ -35,7 +35,7 @@ class PageResult:
     heaviest_kb: float
 
 
-class _Clock:
+class Clock:
     """Times every script run and adds up the bytes it sent."""
 
     def __init__(self) -> None:
@@ -54,7 +54,8 @@ class _Clock:
         return run_script
 
 
-def _run(test: AppTest, page: str, codes: list[str]) -> None:
+def run(test: AppTest, page: str, codes: list[str]) -> None:
+    """A rerun of the page after a change of subdistricts; RuntimeError when it fails."""
     test.session_state["sub"] = codes
     with ExitStack() as stack:
         if page == EMPTY:
@@ -73,7 +74,7 @@ def _open(page: str) -> AppTest:
 
 def measure() -> list[PageResult]:
     """Medians of warm reruns, each after a change of subdistrict."""
-    clock, compiled = _Clock(), ScriptCache()
+    clock, compiled = Clock(), ScriptCache()
     times: dict[str, list[float]] = {page: [] for page in PAGES}
     sizes: dict[str, list[int]] = {page: [] for page in PAGES}
     with (
@@ -85,7 +86,7 @@ def measure() -> list[PageResult]:
         for number in range(ROUNDS + 1):
             for codes in FILTERS:
                 for page, test in tests.items():
-                    _run(test, page, codes)
+                    run(test, page, codes)
                     if number:  # the first round warms the caches
                         times[page].append(clock.milliseconds)
                         sizes[page].append(clock.sent_bytes)

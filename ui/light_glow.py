@@ -40,6 +40,8 @@ ADDED = {
     "blendAlphaDstFactor": "one",
 }
 """deck.gl parameters of a layer whose light is added to what lies beneath."""
+TAKEN = {**ADDED, "blendColorOperation": "reverse-subtract"}
+"""The same, taken away from it: on paper light is drawn in ink."""
 
 
 @lru_cache(maxsize=1)
@@ -48,7 +50,7 @@ def _canvas() -> Lattice:
 
 
 @lru_cache(maxsize=8)
-def _picture(snapshot: Snapshot, year: int) -> str | None:
+def picture(snapshot: Snapshot, year: int) -> str | None:
     """Address of the picture of the lamps that shine at the end of a year; None without any."""
     lamps = snapshot.query(query("light_shining").sql, {"year": year})
     if lamps.empty:
@@ -71,11 +73,23 @@ def _picture(snapshot: Snapshot, year: int) -> str | None:
 
 
 def layer(context: Context, strength: float = 1.0, tint: str | None = None) -> list[pdk.Layer]:
-    """The light of all lamps, of a strength (0–1), in its own colours or all in one; none without lamps."""
-    address = _picture(context.snapshot, context.filter.year)
+    """The light of all lamps, of a strength (0–1), in its own colours or all in one; none without lamps.
+
+    On a light map it is always of one colour, as ink on paper.
+    """
+    address = picture(context.snapshot, context.filter.year)
     if address is None:
         return []
-    look = {} if tint is None else {"desaturate": 1, "tint_color": rgba(tint)[:3]}
+    is_dark = context.palette is DARK
+    if not is_dark:
+        tint = tint or context.palette.light
+    look = {}
+    if tint is not None:
+        colour = rgba(tint)[:3]
+        look = {
+            "desaturate": 1,
+            "tint_color": colour if is_dark else [255 - one for one in colour],
+        }
     return [
         pdk.Layer(
             "BitmapLayer",
@@ -84,7 +98,7 @@ def layer(context: Context, strength: float = 1.0, tint: str | None = None) -> l
             image=pdk.types.String(address),
             bounds=list(_canvas().box),
             opacity=strength,
-            parameters=ADDED,
+            parameters=ADDED if is_dark else TAKEN,
             **look,
         )
     ]

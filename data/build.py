@@ -12,6 +12,7 @@ import pandas as pd
 
 from data.check import Finding, check_snapshot
 from data.contracts import TABLES, Table
+from data.dark_gaps import DARK_GAPS, dark_gaps
 from data.derive import CELLS, POPULATION, SPACING, WALK_WAYS, WALKS, replacement, walk_tables
 from data.frames import empty_frame
 from data.geography import base_tables, street_tables
@@ -93,6 +94,7 @@ def build_tables(with_sample: bool) -> tuple[dict[str, pd.DataFrame], list[Datas
         for contract in TABLES
     }
     tables |= walk_tables(tables, (CELLS, WALKS, SPACING))
+    tables[DARK_GAPS] = dark_gaps(tables)
     return tables, [_meta(contract, with_sample) for contract in TABLES]
 
 

@@ -17,11 +17,12 @@ import shapely
 
 from data.contracts import FIRST_YEAR, LAST_YEAR, table
 from data.coverage import cell_walks, model_of, walk_model
+from data.dark_gaps import DARK_GAPS, dark_gaps
 from data.database_files import DatasetMeta, SnapshotError
 from data.frames import contract_frame, empty_frame
 from data.geography import pieces_table, widened_areas
 from data.history import Change
-from data.origins import AWAITED, OSM, PLAN_ON_MAP
+from data.origins import AWAITED, OSM, PLAN_ON_MAP, is_from_register
 from data.projects import projects_table
 from data.registers.named_streets import with_streets
 from data.registers.register import Register
@@ -43,14 +44,16 @@ WALK_WAYS, POPULATION = "streets.walk_ways", "base.population"
 CELLS, WALKS, SPACING = "toilets.coverage_cells", "toilets.cell_walks", "toilets.street_spacing"
 SEARCH = "base.search_entries"
 DERIVED = {
-    RIVERS: ("rivers.reaches",),
-    STREETS: ("streets.segments", SPACING),
+    RIVERS: ("rivers.reaches", DARK_GAPS),
+    STREETS: ("streets.segments", SPACING, DARK_GAPS),
     TOILETS: (WALKS, SPACING),
     WALK_WAYS: (CELLS, WALKS, SPACING),
     POPULATION: (CELLS,),
-    LAMPS: ("lighting.yearly",),
+    LAMPS: ("lighting.yearly", DARK_GAPS),
 }
 """Tables that are computed from a register."""
+DESCRIBED_BY = {WALKS: TOILETS, SPACING: TOILETS, DARK_GAPS: LAMPS}
+"""Of tables that follow several registers the one that they are about: its origin is theirs."""
 DEPENDENTS = {
     RIVERS: (SECTIONS, "rivers.facilities"),
     SECTIONS: (QUALITY,),
@@ -86,11 +89,6 @@ class Replacement:
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     meta: list[DatasetMeta] = field(default_factory=list)
     emptied: list[str] = field(default_factory=list)
-
-
-def is_from_register(frame: pd.DataFrame) -> bool:
-    """Whether rows were imported, from an office or from OpenStreetMap, and are not shipped."""
-    return not frame.empty and bool(frame["source_kind"].isin(["register", "osm"]).all())
 
 
 def replacement(
@@ -184,9 +182,11 @@ def _derive(dataset: str, made: Replacement, standing: Tables, kind: str, change
         made.tables[dataset], made.tables[path] = _cut(dataset, path, rows, kind)
     if SPACING in DERIVED.get(dataset, ()) or dataset == POPULATION:
         made.tables |= walk_tables(ChainMap(made.tables, standing), DERIVED[dataset])
+    if DARK_GAPS in DERIVED.get(dataset, ()):
+        made.tables[DARK_GAPS] = dark_gaps(ChainMap(made.tables, standing))
     for path in DERIVED.get(dataset, ()):
-        if path in (WALKS, SPACING) and dataset != TOILETS:
-            continue  # Still about the same toilets: their description stays.
+        if DESCRIBED_BY.get(path, dataset) != dataset:
+            continue  # Still about the same toilets or lamps: their description stays.
         made.meta.append(
             DatasetMeta(
                 path,

@@ -404,6 +404,12 @@ def test_the_sample_has_some_candidates_and_not_everywhere(sample):
     assert sample["gap_m"].min() >= rule_parameters()["dark_gap_least_m"]
 
 
+def test_numbers_follow_subdistrict_kind_and_place(sample):
+    places = sample[["subdistrict_code", "place_kind", "place_name"]].apply(tuple, axis=1)
+    assert list(places) == sorted(places)
+    assert list(sample["gap_id"]) == [f"G{n:05d}" for n in range(1, len(sample) + 1)]
+
+
 def test_no_lamp_stands_within_a_gap_of_the_sample(sample, built_tables):
     lamps = built_tables["lighting.assets"]
     at = points_to_metres(lamps["lon"].to_numpy(), lamps["lat"].to_numpy())

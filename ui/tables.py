@@ -115,7 +115,9 @@ def register_table(
     st.dataframe(
         found.head(MOST_ROWS), hide_index=True, key=f"rows_{key}", row_height=row_px,
         height=min(12, len(found) + 1) * row_px + 3,
-        column_config={c.title: _column_config(context, c) for c in columns.values()},
+        column_config={
+            c.title: _column_config(context, c) for c in columns.values() if c.format or c.width_px
+        },
         placeholder="—", alt=f"{title}，{counted}",
     )  # fmt: skip
     told = f"{counted} · 点击列标题排序"
@@ -125,11 +127,11 @@ def register_table(
 
 
 def _column_config(context: Context, column: TableColumn) -> object:
-    """How one column is written and how wide it is; None leaves both to the table."""
+    """How a column with a format or a width of its own is shown; None would hide it."""
     width = column.width_px and round(column.width_px * context.screen.scale)
     if column.format:
         return st.column_config.NumberColumn(format=column.format, width=width)
-    return st.column_config.Column(width=width) if width else None
+    return st.column_config.Column(width=width)
 
 
 def _deferred_csv(frame: pd.DataFrame, sentence: str) -> Callable[[], bytes]:

@@ -15,7 +15,7 @@ WHERE {{lamp_is_installed}}
 
 -- name: light_cabinet
 -- One cabinet with its lamps as they stand at the end of the year; no row when there is no such cabinet. The count of those out is missing while the state of any is not filled in.
-SELECT c.*, c.is_on_central_switch AND coalesce(c.connected_year <= $year, true) AS is_connected,
+SELECT c.*, {{cabinet_is_connected}} AS is_connected,
        (SELECT count(*) FROM lighting.assets WHERE cabinet_id = c.cabinet_id AND {{lamp_is_installed}}) AS lamp_count,
        (SELECT CASE WHEN count(state) = count(*) THEN count(*) FILTER (state = 'unlit') END
         FROM lighting.assets WHERE cabinet_id = c.cabinet_id AND {{lamp_is_installed}}) AS unlit_count

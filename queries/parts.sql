@@ -96,6 +96,18 @@ CASE asset_kind WHEN 'street_lamp' THEN '路灯' WHEN 'ground_lamp' THEN '地灯
 -- Days that a dark spot had been open by the end of the year, or was until it was fixed; none are to come.
 date_diff('day', found_on, least(coalesce(fixed_on, make_date($year, 12, 31)), make_date($year, 12, 31), current_date))
 
+-- name: cabinet_is_connected
+-- Whether a cabinet is on the central switch at the end of the year; one without year of connection counts in every year.
+is_on_central_switch AND coalesce(connected_year <= $year, true)
+
+-- name: road_is_standing
+-- Whether a registered road is built, rebuilt or extended by the end of the year; one without year counts in every year.
+coalesce(built_year <= $year, true)
+
+-- name: road_is_measured
+-- Whether the lighting of a road has been tested by the end of the year; a result without date counts in every year.
+meets_standard IS NOT NULL AND coalesce(year(measured_on) <= $year, true)
+
 -- name: status_counted
 -- Counts of lit lamps and faults (as a table: FROM {{status_counted}} s), each night once: where a cabinet or road has both months and days, its months stand and its days of them do not count again.
 SELECT s.*

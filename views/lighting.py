@@ -8,6 +8,7 @@ from ui import (
     light_lit,
     light_map,
     light_plan,
+    light_service,
     light_wall,
     maps,
 )
@@ -17,6 +18,7 @@ from ui.session import current
 MODULES = {
     "lit": light_lit,
     "plan": light_plan,
+    "service": light_service,
 }
 """What stands on, beside and under the map in each of its modes."""
 CONTROLS_REM = 3.4

@@ -9,7 +9,7 @@ import streamlit as st
 
 from data.contracts import YEARS
 from data.store import StoreError
-from ui import browser, editing, focus, footer, header, session, style
+from ui import browser, editing, focus, footer, header, kiosk, session, show, style
 from ui.text import APP_TITLE, FAILED_PAGE, data_note, map_notice
 from ui.theme import palette
 
@@ -67,31 +67,45 @@ def run_page(page: st.Page, context: session.Context) -> None:
 def main() -> None:
     """One run of the app."""
     st.set_page_config(page_title=APP_TITLE, page_icon="🏙️", layout="wide")
-    page = st.navigation(PAGES, position="hidden" if st.context.is_embedded else "top")
+    is_kiosk = show.is_kiosk()
+    is_bare = is_kiosk or st.context.is_embedded
+    page = st.navigation(PAGES, position="hidden" if is_bare else "top")
     theme = st.session_state.get("theme") or st.context.theme.type or "dark"
-    style.apply(palette(theme))
+    text_size = header.text_size()
+    style.apply(palette(theme), text_size)
     try:
         store = session.open_store()
         with store.reading() as snapshot:
             names = session.subdistrict_names(snapshot)
             chosen, notices = header.read_url_filter(list(names), YEARS)
+            shown, show_notices = show.read_show(page.url_path or "overview")
             with st.container(key="browser_side", height=1, border=False):
-                screen, picked = browser.connect_browser(st.session_state.get("theme"))
+                screen, picked = browser.connect_browser(
+                    st.session_state.get("theme"), is_kiosk, text_size
+                )
+                if shown is not None:
+                    show.remote(shown)
             item, item_notices = focus.read_focus(snapshot, chosen)
-            told = header.kept_notices(chosen, [*notices, *item_notices])
+            told = header.kept_notices(chosen, [*notices, *item_notices, *show_notices])
             context = session.Context(chosen, names, snapshot, palette(theme), screen, item, picked)
             has_sample = context.rests_on_sample(DATASETS[page.title])
             place = "上城区城市管理" if chosen.is_whole_district else chosen.place_text(names)
             title = f"{page.title} · {place}"
             is_filtered = page.title not in UNFILTERED
-            header.page_head(
-                title if is_filtered else page.title, chosen, names, YEARS, theme,
-                data_note(chosen.year) if is_filtered else map_notice(), has_sample,
-                context.rests_on_register(DATASETS[page.title]), is_filtered,
-            )  # fmt: skip
-            header.notices([*told, *([store.refusal] if store.refusal else [])])
+            if is_kiosk:
+                kiosk.head(page.title, context.sentence, shown, chosen.year, has_sample)
+            else:
+                header.page_head(
+                    title if is_filtered else page.title, chosen, names, YEARS, theme,
+                    data_note(chosen.year) if is_filtered else map_notice(), has_sample,
+                    context.rests_on_register(DATASETS[page.title]), is_filtered,
+                )  # fmt: skip
+                header.notices([*told, *([store.refusal] if store.refusal else [])])
             run_page(page, context)
-            footer.page_foot(context, DATASETS[page.title])
+            if is_kiosk:
+                kiosk.foot(context, DATASETS[page.title], shown)
+            else:
+                footer.page_foot(context, DATASETS[page.title])
     except StoreError as problem:
         st.error(str(problem))
 

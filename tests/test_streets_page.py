@@ -379,7 +379,7 @@ def test_a_card_draws_the_course_or_says_that_there_is_none(site):
 def test_fourteen_cards_fit_the_window_in_two_rows(width_px, height_px):
     screen = Screen(width_px, height_px)
     height_px_of_cards = 2 * card_height_rem(screen, CARDS_A_ROW, 2) * 16 * screen.scale
-    assert height_px_of_cards < map_height_px(screen.height_px, screen.scale)
+    assert height_px_of_cards < map_height_px(screen)
 
 
 @pytest.mark.parametrize(

@@ -121,6 +121,11 @@ export default function (component) {
     setStateValue("size", now);
   };
   report();
+  // Whoever asks for reduced motion gets maps that do not fly.
+  const stillness = window.matchMedia("(prefers-reduced-motion: reduce)");
+  const reportCalm = () => setStateValue("calm", stillness.matches);
+  if (stillness.matches) reportCalm();
+  stillness.addEventListener("change", reportCalm);
   let timer;
   const onResize = () => { clearTimeout(timer); timer = setTimeout(report, 300); };
   window.addEventListener("resize", onResize);
@@ -130,6 +135,7 @@ export default function (component) {
   return () => {
     forgetPicks();
     window.removeEventListener("resize", onResize);
+    stillness.removeEventListener("change", reportCalm);
     clearTimeout(timer);
     observer.disconnect();
   };

@@ -19,11 +19,20 @@ class Screen:
 
     width_px: int = DESIGN_WIDTH_PX
     height_px: int = DESIGN_HEIGHT_PX
+    is_kiosk: bool = False
+    """Whether the page must fit the window: then its height counts for the scale as well."""
+    is_calm: bool = False
+    """Whether the visitor asks for reduced motion."""
+    text_size: float = 1.0
+    """How much larger the visitor wants all text."""
 
     @property
     def scale(self) -> float:
         """How much larger than on a 1920-pixel screen text and lines are drawn."""
-        return min(2.5, max(0.875, self.width_px / DESIGN_WIDTH_PX))
+        scale = self.width_px / DESIGN_WIDTH_PX
+        if self.is_kiosk:
+            scale = min(scale, self.height_px / DESIGN_HEIGHT_PX)
+        return min(2.5, max(0.875, scale)) * self.text_size
 
     @property
     def is_narrow(self) -> bool:
@@ -43,13 +52,15 @@ def _words() -> dict[str, str]:
     return json.loads((_FOLDER / "streamlit_zh.json").read_text(encoding="utf-8"))
 
 
-def connect_browser(theme: str | None) -> tuple[Screen, str | None]:
+def connect_browser(
+    theme: str | None, is_kiosk: bool = False, text_size: float = 1.0
+) -> tuple[Screen, str | None]:
     """Mount the browser side; returns the screen as last reported, and what was clicked just now.
 
     Before a report the screen is as on the last visit, or 1920×1080. Clicked is the ``data-pick``
     of an element of our own HTML: it comes from the browser, so look it up, never trust it.
 
-    ``theme`` is ``dark``, ``light`` or None to follow the system.
+    ``theme`` is ``dark``, ``light`` or None to follow the system. The other two are as in ``Screen``.
     """
     last = st.session_state.get("screen_size") or _size_of_last_visit()
     result = _component()(
@@ -60,14 +71,16 @@ def connect_browser(theme: str | None) -> tuple[Screen, str | None]:
             "size": last,
             "words": _words(),
         },
-        default={"size": last},
+        default={"size": last, "calm": False},
         on_size_change=lambda: None,
+        on_calm_change=lambda: None,
         on_picked_change=lambda: None,
     )
     size = result.size if _is_size(result.size) else last
     st.session_state["screen_size"] = list(size)
     picked = result.picked if isinstance(result.picked, str) else None
-    return Screen(int(size[0]), int(size[1])), picked
+    screen = Screen(int(size[0]), int(size[1]), is_kiosk, result.calm is True, text_size)
+    return screen, picked
 
 
 def _size_of_last_visit() -> list[int]:

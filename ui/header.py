@@ -11,6 +11,8 @@ from ui.search import search_box
 from ui.text import SAMPLE_BANNERS, SAMPLE_NOTES, WHOLE_DISTRICT
 
 THEMES = ("dark", "light")
+TEXT_SIZES = {"s": 0.9, "m": 1.0, "l": 1.15}
+"""How much larger all text and lines are drawn, by the key ``size`` of the address."""
 SEARCH_REM = 13
 """Width of the search box, so that the whole row fits a window 1280 pixels wide."""
 
@@ -24,7 +26,7 @@ def read_url_filter(codes: Sequence[str], years: Sequence[int]) -> tuple[Filter,
     asked_codes = st.query_params.get_all("sub")
     asked_year = st.query_params.get("year")
     newest = max(years)
-    _keep_in_address({"sub": [], "year": newest, "theme": None})
+    _keep_in_address({"sub": [], "year": newest, "theme": None, "size": "m"})
     _, notices = parse_filter(asked_codes, asked_year, codes, years)
     # One pixel high until the style sheet hides it.
     with st.container(key="url_state", height=1, border=False):
@@ -33,8 +35,15 @@ def read_url_filter(codes: Sequence[str], years: Sequence[int]) -> tuple[Filter,
             "year", sorted(years, reverse=True), key="year", bind="query-params", index=0
         )
         st.pills("theme", THEMES, key="theme", bind="query-params")
+        st.selectbox("size", list(TEXT_SIZES), key="size", bind="query-params", index=1)
     result, _ = parse_filter(chosen, year or newest, codes, years)
     return result, notices
+
+
+def text_size() -> float:
+    """How much larger than usual all is drawn; at the first run by the address alone."""
+    chosen = st.session_state.get("size") or st.query_params.get("size")
+    return TEXT_SIZES.get(chosen, TEXT_SIZES["m"])
 
 
 def _keep_in_address(defaults: Mapping[str, object]) -> None:

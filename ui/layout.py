@@ -38,7 +38,7 @@ def rem(context: Context, count: float) -> int:
 
 def body_height_px(context: Context, taken_rem: float) -> int:
     """Height of the columns less what stands above a map or chart in its column (in rem)."""
-    return map_height_px(context.screen.height_px, context.screen.scale) - rem(context, taken_rem)
+    return map_height_px(context.screen) - rem(context, taken_rem)
 
 
 def only_chosen(context: Context, frame: pd.DataFrame) -> pd.DataFrame:

@@ -12,10 +12,10 @@ import streamlit as st
 from ui import cards, light_card, light_choices, light_map, maps
 from ui.light_choices import MODES, NIGHT_MODES
 from ui.session import Context
+from ui.text import map_alt
 
-HEAD_PX = 190
-"""What stands above the map at scale 1: navigation, title and filter, the switch."""
-BOTTOM_PX = 22
+ABOVE_PX, KIOSK_ABOVE_PX = 212, 176
+"""What stands above and below the map at scale 1: head and switch; in a kiosk the line of sources."""
 TITLES = {"lit": "上城夜景", "plan": "一带两廊三轴五区", "faults": "故障灯具"}
 LABEL_GROWTH = 1.3
 """Names are read from farther away than at a desk."""
@@ -34,6 +34,7 @@ def wall(context: Context, mode: str, module: ModuleType) -> None:
         drawn = light_map.night(context)
         drawing = module.drawing(drawn)
         scale = context.screen.scale
+        above_px = KIOSK_ABOVE_PX if context.screen.is_kiosk else ABOVE_PX
         maps.map_panel(
             drawn,
             "night_wall",
@@ -43,8 +44,8 @@ def wall(context: Context, mode: str, module: ModuleType) -> None:
                 replace(label, size_px=LABEL_GROWTH * label.size_px) for label in drawing.labels
             ],
             width_share=0.97,
-            height_px=max(420, round(context.screen.height_px - (HEAD_PX + BOTTOM_PX) * scale)),
-            alt=f"{context.sentence}：{TITLES[mode]}",
+            height_px=max(maps.LEAST_MAP_PX, round(context.screen.height_px - above_px * scale)),
+            alt=map_alt(context.sentence, TITLES[mode], module.sentences(context)),
             picks=light_card.PICKS,
         )
         _words(context, mode, module)

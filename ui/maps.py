@@ -16,6 +16,7 @@ from geo.labels import Label, place
 from geo.overlay import label_point
 from geo.view import Box, fit_box, union_box
 from ui import basemap
+from ui.browser import Screen
 from ui.cards import sample_tag
 from ui.deck import CompactDeck, JsonRows
 from ui.focus import clear_focus, set_focus
@@ -24,6 +25,9 @@ from ui.text import BOUNDARY_NOTE, GEOGRAPHY_NOTE, UNMAPPED, clipped, map_notice
 from ui.theme import Palette, rgba
 
 FLY_MS = 900
+LEAST_MAP_PX = 420
+ABOVE_PX, KIOSK_ABOVE_PX = 302, 272
+"""What stands above and below the columns at scale 1: navigation, head and figures; a kiosk's are lower."""
 FOCUS_LABEL_PX = 17
 FOCUS_MAX_ZOOM = 14.6
 """How near the map comes to a single point: its neighbourhood stays in view."""
@@ -66,26 +70,29 @@ def ramp_html(colours: Palette, low: str, high: str) -> str:
     return f'<div class="ramp">{escape(low)}<span>{boxes}</span>{escape(high)}</div>'
 
 
-def map_height_px(screen_height_px: int, scale: float) -> int:
-    """Height that leaves header, title and figures in view and fills the rest of the window."""
-    return max(420, round(screen_height_px - 302 * scale))
+def map_height_px(screen: Screen) -> int:
+    """Height that leaves head and figures in view and fills the rest of the window."""
+    above_px = KIOSK_ABOVE_PX if screen.is_kiosk else ABOVE_PX
+    return max(LEAST_MAP_PX, round(screen.height_px - above_px * screen.scale))
 
 
 def _view_state(context: Context, width_px: float, height_px: float) -> pdk.ViewState:
-    focus = context.focus
+    focus, fly_ms = context.focus, 0 if context.screen.is_calm else FLY_MS
     if focus and focus.box:
         padding_px = FOCUS_PADDING * height_px
-        return _view_of(fit_box(focus.box, width_px, height_px, padding_px, FOCUS_MAX_ZOOM))
+        fitted = fit_box(focus.box, width_px, height_px, padding_px, FOCUS_MAX_ZOOM)
+        return _view_of(fitted, fly_ms)
     codes = context.filter.subdistrict_codes
     boxes: list[Box] = [
         (row.west, row.south, row.east, row.north)
         for row in context.subdistricts
         if not codes or row.subdistrict_code in codes
     ]
-    return _view_of(fit_box(union_box(boxes), width_px, height_px, padding_px=0.035 * height_px))
+    fitted = fit_box(union_box(boxes), width_px, height_px, padding_px=0.035 * height_px)
+    return _view_of(fitted, fly_ms)
 
 
-def _view_of(fitted: tuple[float, float, float]) -> pdk.ViewState:
+def _view_of(fitted: tuple[float, float, float], fly_ms: int) -> pdk.ViewState:
     lon, lat, zoom = fitted
     return pdk.ViewState(
         longitude=lon,
@@ -93,7 +100,7 @@ def _view_of(fitted: tuple[float, float, float]) -> pdk.ViewState:
         zoom=zoom,
         min_zoom=9,
         max_zoom=18,
-        transition_duration=FLY_MS,
+        transition_duration=fly_ms,
     )
 
 
@@ -283,26 +290,29 @@ def map_panel(
     layers: Sequence[pdk.Layer],
     legend: str,
     *,
+    alt: str,
     labels: Sequence[MapLabel] = (),
     width_share: float = 0.45,
     height_px: int | None = None,
-    alt: str = "",
     with_focus_card: bool = True,
     picks: Picks = MappingProxyType({}),
 ) -> None:
     """Draw the map: ground, the theme's layers, the fade and borders, labels, legend, notes.
 
+    ``alt`` is what ``text.map_alt`` makes of the filter, the subject and the page's sentences.
     ``width_share`` is the panel's part of the window's width, needed to fit the view.
     A click on a subdistrict sets the filter, one on a thing with a ``pick`` puts that into focus; the
     view flies only when the filter or the item in focus changes. ``picks`` takes clicks on things of
     kinds that are no items. ``with_focus_card`` is false where the page says itself what is in focus.
     """
     scale = context.screen.scale
-    height = height_px or map_height_px(context.screen.height_px, scale)
+    height = height_px or map_height_px(context.screen)
     width = context.screen.width_px * (0.95 if context.screen.is_narrow else width_share)
     colours = context.palette
     view = _view_state(context, width, height)
-    wanted = [*labels, *_street_labels(context, view)]
+    named = {label.text for label in labels}
+    streets = _street_labels(context, view)
+    wanted = [*labels, *(street for street in streets if street.text not in named)]
     # Another map for another size of the window: the first run of a page knows only the size of the
     # last visit, and a view that follows while the map is being set up is lost now and then.
     deck_key = f"deck_{key}_{context.screen.width_px}x{context.screen.height_px}"
@@ -339,7 +349,7 @@ def map_panel(
             key=deck_key,
             on_select=_on_pick(deck_key, picks),
             selection_mode="single-object",
-            alt=alt or context.sentence,
+            alt=alt,
         )
         st.html(legend)
         if with_focus_card:

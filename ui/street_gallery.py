@@ -74,7 +74,7 @@ def card_height_rem(screen: Screen, a_row: int, rows: int) -> float:
     width = min(WIDEST_CARD_REM, across / a_row)
     if screen.is_narrow:
         return WORDS_REM + width / WIDE
-    room = map_height_px(screen.height_px, screen.scale) / rem_px - HEAD_REM - KEY_REM
+    room = map_height_px(screen) / rem_px - HEAD_REM - KEY_REM
     return max(LEAST_CARD_REM, min((room - GAP_REM * (rows - 1)) / rows, WORDS_REM + width / TALL))
 
 

@@ -19,16 +19,19 @@ def _variables(colours: Palette) -> str:
 
 
 @cache
-def _sheet(colours: Palette) -> str:
+def _sheet(colours: Palette, text_size: float) -> str:
     link = {DARK: "#8CC7C4", LIGHT: "#1F6663"}[colours]
-    head = f":root{{{_variables(colours)}--link:{link};--serif:{SERIF};--sans:{FONT};}}"
+    head = (
+        f":root{{{_variables(colours)}--link:{link};--serif:{SERIF};--sans:{FONT};"
+        f"--text-size:{text_size};}}"
+    )
     # A map of the night is dark in both themes, and so is what lies on it.
     head += f".night,.st-key-wall,[class*=st-key-map_night]{{{_variables(DARK)}}}"
     # Not style alone: Streamlit would put that last on the page, and the rest would flash unstyled.
     return f"<span></span><style>{head}{_SHEET.read_text(encoding='utf-8')}</style>"
 
 
-def apply(colours: Palette) -> None:
-    """Put the style sheet into the page."""
+def apply(colours: Palette, text_size: float = 1.0) -> None:
+    """Put the style sheet into the page; ``text_size`` is as in ``browser.Screen``."""
     with st.container(key="style_sheet", height=1, border=False):
-        st.html(_sheet(colours))
+        st.html(_sheet(colours, text_size))

@@ -89,6 +89,8 @@ def register_table(
     ``sentence`` says what the rows are where they do not follow the page's filter; ``hint`` what
     can be searched for.
     """
+    if context.screen.is_kiosk:
+        return  # Nobody scrolls there.
     whole = readable(frame, columns)
     sentence = context.sentence if sentence is None else sentence
     with st.container(horizontal=True, vertical_alignment="center", key=f"table_head_{key}"):

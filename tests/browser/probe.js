@@ -66,7 +66,7 @@
       const app = document.querySelector("[data-testid=stApp][data-test-script-state=notRunning]");
       // The browser side marks the language once it listens.
       const isHeard = document.documentElement.lang === "zh-CN";
-      if (!isHeard || !app?.querySelector(".page-foot")) quietSince = null;
+      if (!isHeard || !app?.querySelector(".page-foot, .kiosk-foot")) quietSince = null;
       else quietSince ??= performance.now();
       return quietSince !== null && performance.now() - quietSince >= forMs;
     },

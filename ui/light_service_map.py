@@ -270,17 +270,20 @@ def _road_lines(
         "点击道路可定位" if len(found) else "",
         f"{UNMAPPED} {missing} 条" if missing else "",
     )
-    labels = street_lines.labels(context, _names(found, field, looks, signs), found)
+    labels = street_lines.labels(context, _names(context, found, field, looks, signs), found)
     return [street_lines.lines(context, pieces, f"roads-{field}", 2.2)], keys, note, labels
 
 
 def _names(
-    found: pd.DataFrame, field: str, looks: dict[str, Look], signs: dict[str, str]
+    context: Context, found: pd.DataFrame, field: str, looks: dict[str, Look], signs: dict[str, str]
 ) -> Iterable[Name]:
+    """Names with their signs; from near they lie on their lines and need another colour."""
+    is_far = context.filter.is_whole_district
     named = found[found[field].isin(list(signs))].drop_duplicates("street_name", keep="last")
     for row in named.itertuples():
         value = getattr(row, field)
-        yield Name(row.street_name, f"{signs[value]} {row.street_name}", looks[value].colour, 30, True)  # fmt: skip
+        colour = looks[value].colour if is_far else context.palette.text
+        yield Name(row.street_name, f"{signs[value]} {row.street_name}", colour, 30, True)
 
 
 def road_tip(row: tuple) -> str:

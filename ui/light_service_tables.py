@@ -29,6 +29,7 @@ def _roads(context: Context) -> None:
         context,
         frame.assign(
             led_pct=(100 * frame["led_count"] / frame["led_known_count"]).where(is_enough),
+            measured_on=pd.to_datetime(frame["measured_on"]).dt.strftime("%Y-%m-%d"),
             mapped=frame["street_name"].fillna(UNMAPPED),
         ),
         {

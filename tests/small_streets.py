@@ -1,27 +1,12 @@
 """Streets with their registers small enough to work out by hand, for the queries on repair and pavement."""
 
-from datetime import date
+from tests.small_tables import HERE, SUBDISTRICTS, SmallTables, day
 
-import duckdb
-
-from data.contracts import FIRST_YEAR, LAST_YEAR, table
-from data.office_rules import rule_parameters
-from queries.loader import query
-
-TABLES = ("base.subdistricts", "plan.facts", "plan.projects", "streets.streets", "streets.segments",
-          "streets.road_projects", "streets.pavement")  # fmt: skip
 FACTS = {"trunk_road_service_years": (15, None), "secondary_road_service_years": (10, None),
          "repaired_road_count": (54, 2022)}  # fmt: skip
-PLACES = {"330102001": "清波", "330102003": "湖滨"}
-HERE, THERE = PLACES
 
 
-def day(text):
-    """«2025-03-01» as a date; None stays None."""
-    return None if text is None else date.fromisoformat(text)
-
-
-class SmallStreets:
+class SmallStreets(SmallTables):
     """``ask`` runs one of the queries over the rows given.
 
     ``streets`` are (street, class, subdistrict, length in metres); ``repairs`` and ``sections`` are
@@ -32,10 +17,7 @@ class SmallStreets:
         line = '{"type":"LineString","coordinates":[[120.1,30.2],[120.2,30.3]]}'
         ids = {name: f"S{n}" for n, name in enumerate(dict.fromkeys((s[0], s[1]) for s in streets))}
         rows = {
-            "base.subdistricts": [
-                {"subdistrict_code": code, "subdistrict_name": f"{name}街道", "short_name": name}
-                for code, name in PLACES.items()
-            ],
+            "base.subdistricts": SUBDISTRICTS,
             "plan.facts": [
                 {"fact_key": key, "value": value, "deadline_year": year}
                 for key, (value, year) in FACTS.items()
@@ -63,33 +45,4 @@ class SmallStreets:
                 for section in sections
             ],
         }  # fmt: skip
-        self.connection = duckdb.connect()
-        for database in dict.fromkeys(name.partition(".")[0] for name in TABLES):
-            self.connection.execute(f"ATTACH ':memory:' AS {database}")
-        for name in TABLES:
-            declared = ", ".join(f"{column.name} {column.type}" for column in table(name).columns)
-            self.connection.execute(f"CREATE TABLE {name} ({declared})")
-            for row in rows[name]:
-                marks = ", ".join("?" * len(row))
-                self.connection.execute(
-                    f"INSERT INTO {name} ({', '.join(row)}) VALUES ({marks})", list(row.values())
-                )
-
-    def frame(self, name, year=LAST_YEAR, codes=None, **rules):
-        """The answer of a query as a frame."""
-        params = {"first_year": FIRST_YEAR, "last_year": LAST_YEAR, "year": year, "codes": codes,
-                  **rule_parameters(), **rules}  # fmt: skip
-        wanted = query(name)
-        return self.connection.execute(
-            wanted.sql, {key: params[key] for key in wanted.parameters}
-        ).df()
-
-    def ask(self, name, **given):
-        """Rows of a query, missing values as None."""
-        frame = self.frame(name, **given)
-        return frame.astype(object).where(frame.notna(), None).to_dict("records")
-
-    def row(self, name, **given):
-        """The only row of a query."""
-        (only,) = self.ask(name, **given)
-        return only
+        super().__init__(rows)

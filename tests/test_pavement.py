@@ -8,7 +8,8 @@ import pytest
 
 from data.snapshot import publish, write_snapshot
 from tests.reading import ONE, TWO, WHOLE, View, within
-from tests.small_streets import HERE, THERE, SmallStreets, day
+from tests.small_streets import SmallStreets
+from tests.small_tables import HERE, THERE, day
 from tests.test_indicators_page import rows as indicator_rows
 from ui.pavement_looks import WARNINGS, grade_text
 from ui.pavement_words import due_text, life_definition, reason_text, rule_lines

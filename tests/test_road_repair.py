@@ -8,7 +8,8 @@ import pytest
 
 from data.snapshot import publish, write_snapshot
 from tests.reading import ONE, TWO, WHOLE, View
-from tests.small_streets import HERE, THERE, SmallStreets, day
+from tests.small_streets import SmallStreets
+from tests.small_tables import HERE, THERE, day
 from ui.street_repair import spans_html
 
 ATTACK = "<img src=x onerror=alert(1)>"

@@ -122,6 +122,59 @@ WHERE s.span = 'month' OR NOT EXISTS (
 -- Nights with a fault that a row of such counts tells of: as filled in, of a single day whether not all lamps shone; NULL for a month that does not say.
 CASE WHEN span = 'day' THEN (lit_count < due_count)::INTEGER ELSE fault_night_count END
 
+-- name: status_months
+-- The same of each cabinet and road in each month (as a table): lamps due and lit as the mean of what is counted in it, faults and repairs as sums of what is filled in; «timed» are repairs whose hours are filled in.
+SELECT cabinet_id, road_name, any_value(street_name) AS street_name, subdistrict_code,
+       any_value(subdistrict_name) AS subdistrict_name, date_trunc('month', counted_on)::DATE AS month,
+       avg(due_count) AS due_count, avg(lit_count) AS lit_count,
+       sum(fault_count) AS fault_count, sum(repaired_count) AS repaired_count,
+       sum(repair_hours) FILTER (repaired_count IS NOT NULL) AS repair_hours,
+       sum(repaired_count) FILTER (repair_hours IS NOT NULL) AS timed_count,
+       sum({{fault_nights}}) AS fault_night_count, any_value(source_kind) AS source_kind
+FROM {{status_counted}}
+GROUP BY cabinet_id, road_name, subdistrict_code, date_trunc('month', counted_on)
+
+-- name: adds_up
+-- Whether a row of lighting.status counts in totals: cabinets do, and roads of a subdistrict in which no cabinet is counted in the year; elsewhere the lamps of a road are counted at its cabinets.
+cabinet_id IS NOT NULL OR (coalesce(subdistrict_code, ''), year(counted_on)) NOT IN (
+    SELECT (coalesce(subdistrict_code, ''), year(counted_on)) FROM lighting.status WHERE cabinet_id IS NOT NULL)
+
+-- name: status_totals
+-- Those of them that add up to totals.
+SELECT * FROM (SELECT *, month AS counted_on FROM {{status_months}}) WHERE {{adds_up}}
+
+-- name: counted_month
+-- The latest month of the year of which there are such counts in the chosen subdistricts; NULL where there are none.
+SELECT date_trunc('month', max(counted_on))::DATE
+FROM lighting.status
+WHERE year(counted_on) = $year AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code))
+  AND {{adds_up}}
+
+-- name: mean_repair_hours
+-- Hours that a repair took, over all repairs whose hours are filled in; NULL where nothing was repaired.
+sum(repair_hours) / nullif(sum(timed_count), 0)
+
+-- name: cabinets_counted
+-- Cabinets of the chosen subdistricts (as a table) with their counts in the latest counted month, and faults and repairs of the year.
+SELECT c.cabinet_id, c.cabinet_name, c.subdistrict_name, c.lon, c.lat, c.place_name, c.source_kind,
+       {{cabinet_is_connected}} AS is_connected,
+       n.due_count, n.lit_count, n.due_count - n.lit_count AS unlit_count,
+       100.0 * n.lit_count / nullif(n.due_count, 0) AS lit_pct,
+       y.fault_count, y.repaired_count, y.fault_night_count, y.mean_repair_hours
+FROM lighting.cabinets c
+LEFT JOIN (SELECT * FROM {{status_months}} WHERE month = {{counted_month}}) n USING (cabinet_id)
+LEFT JOIN (SELECT cabinet_id, sum(fault_count) AS fault_count, sum(repaired_count) AS repaired_count,
+                  sum(fault_night_count) AS fault_night_count, {{mean_repair_hours}} AS mean_repair_hours
+           FROM {{status_months}} WHERE year(month) = $year AND cabinet_id IS NOT NULL
+           GROUP BY cabinet_id) y USING (cabinet_id)
+WHERE $codes IS NULL OR list_contains($codes::VARCHAR[], c.subdistrict_code)
+
+-- name: dark_gaps_shown
+-- Candidates for dark spots in the chosen subdistricts (as a table): where neighbouring lamps stand at least $dark_gap_m apart.
+SELECT *
+FROM lighting.dark_gaps
+WHERE gap_m >= $dark_gap_m AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code))
+
 -- name: project_state
 -- State of a project at the end of the year: by its dates, where they are not filled in by its present state; a suspension, and what goes before a completion, is not known of earlier years.
 CASE WHEN state IS NULL THEN 'unreported'

@@ -18,7 +18,7 @@ APP = Path(__file__).resolve().parent.parent / "app.py"
 WHOLE, ONE, TWO = (), ("330102016",), ("330102003", "330102012")
 SHOWN = {"whole": (WHOLE, 2025), "one": (ONE, 2022), "two": (TWO, 2025)}
 """A place of each kind, and the year it is shown in where the year does not matter."""
-IN_FILES = ("lamps", "lamp-cells", "faults")
+IN_FILES = ("lamps", "lamp-cells", "faults", "cabinets")
 """Layers of a map whose rows go to the browser as a file."""
 
 

@@ -12,7 +12,7 @@ from queries.filter import shortened
 from ui import cards, header, layout, light_charts
 from ui.charts import Measure
 from ui.maps import Picks
-from ui.session import Context
+from ui.session import Context, without_focus
 from ui.text import (
     ASSET_KINDS,
     COORDINATES_NOTE,
@@ -50,17 +50,22 @@ def close_card() -> None:
     st.query_params.pop(LIGHT_KEY, None)
 
 
-def follow(context: Context) -> None:
-    """Take up a click on the name of a thing in a list; tell of one that does not exist. Once a run, first."""
+def follow(context: Context) -> Context:
+    """Take up a click on the name of a thing in a list; tell of one that does not exist. Once a run, first.
+
+    Returns the context without the item in focus where a thing was clicked: it may lie elsewhere.
+    """
     kind = (context.picked or "").partition(":")[0]
     if kind in KINDS and _found(context, context.picked) is not None:
         open_card(context.picked)
+        context = without_focus(context)
     asked = st.query_params.get(LIGHT_KEY)
     if asked is not None and _found(context, asked) is None:
         header.notices(
             [f"网址中的“{shortened(asked)}”没有对应的灯具、控制柜、项目或暗点，已忽略。"]
         )
         close_card()
+    return context
 
 
 def is_open(context: Context) -> bool:

@@ -47,7 +47,7 @@ def columns(
         return
     scale, colours = context.screen.scale, context.palette
     rows = [
-        {"month": month, "value": value, "before": earlier.get(month),
+        {"month": month, "value": value, "before": earlier.get(month), "foot": 0,
          "label": number(value, measure.digits), "when": f"{year} 年 {month} 月",
          "tip": charts.spoken_value(value, measure),
          "was": charts.spoken_value(earlier.get(month), measure)}
@@ -68,6 +68,8 @@ def columns(
          "encoding": {"x": x, "y": y, "text": {"field": "label"}}},
     ]  # fmt: skip
     if earlier:
+        # At the foot of its column, where no stroke runs through it.
+        layers[1]["encoding"]["y"] = {**y, "field": "foot"}
         layers.append(
             {"mark": {"type": "tick", "thickness": 2.2 * scale, "width": {"band": 0.8}, "color": colours.near},
              "encoding": {"x": x, "y": {**y, "field": "before"}}}

@@ -1,10 +1,14 @@
-"""What the address of the lighting page chooses: what the map shows, and the wall-sized night."""
+"""What the address of the lighting page chooses: what the map shows, the wall-sized night, the gap.
+
+``show`` is the mode, ``view`` desk or wall, ``gap`` how far apart lamps may stand (metres).
+"""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
 import streamlit as st
 
+from data.office_rules import office_rules
 from ui import address
 
 MODES = {
@@ -17,7 +21,11 @@ MODES = {
 """What the map can show, by the key ``show`` of the address; figures, panel and table follow it."""
 NIGHT_MODES = ("lit", "plan", "faults")
 """Modes whose map is the city by night, dark in both themes."""
-MODE_KEY, VIEW_KEY = "show", "view"
+GAP_MODE = "spots"
+"""Mode in which the gap is chosen."""
+MODE_KEY, VIEW_KEY, GAP_KEY = "show", "view", "gap"
+MOST_GAP_M, GAP_STEP_M = 200, 10
+_GAP = "light_gap"
 _VIEWS = ("desk", "wall")
 
 
@@ -43,6 +51,37 @@ def controls(mode: str) -> None:
                 width="content",
                 icon=":material/fullscreen:",
             )
+        elif mode == GAP_MODE:
+            with st.popover(f"灯距上限 {chosen_gap_m():g} 米", width="content"):
+                _gap_slider()
+
+
+def chosen_gap_m() -> float:
+    """From which distance on lamps stand too far apart: by the address, else by the office's rule."""
+    known, default = _gaps_m()
+    gap = address.chosen(GAP_KEY, known, default, "灯距上限")
+    if st.query_params.get(GAP_KEY, gap) != gap:
+        # It is said once: other parts of the page ask again.
+        address.forget([GAP_KEY])
+    return float(gap)
+
+
+def _gaps_m() -> tuple[list[str], str]:
+    """Distances to choose from, from what the register of gaps keeps on, and the office's own."""
+    rules = office_rules()
+    least, own = (rules[key].value for key in ("dark_gap_least_m", "dark_gap_m"))
+    steps = range(round(least), MOST_GAP_M + 1, GAP_STEP_M)
+    return [f"{one:g}" for one in sorted({own, *steps})], f"{own:g}"
+
+
+def _gap_slider() -> None:
+    def write() -> None:
+        st.query_params[GAP_KEY] = st.session_state[_GAP]
+
+    known, _ = _gaps_m()
+    st.session_state[_GAP] = f"{chosen_gap_m():g}"
+    st.select_slider("相邻灯具间距不小于（米）即为疑似盲区", known, key=_GAP, on_change=write)
+    st.caption(f"默认值：{office_rules()['dark_gap_m'].source}")
 
 
 def is_wall(mode: str) -> bool:

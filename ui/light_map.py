@@ -50,7 +50,7 @@ def cell_deg(context: Context) -> float:
     return NEAR_CELL_DEG if context.filter.single_code else FAR_CELL_DEG
 
 
-def _address(name: str, rows_json: str | None) -> str:
+def file_address(name: str, rows_json: str | None) -> str:
     """Address of a file of rows: a browser keeps it, and a rerun need not send it again."""
     return basemap.static_address(name, "json", rows(rows_json).text.encode(), MOST_FILES)
 
@@ -64,7 +64,9 @@ def lamps(context: Context, alpha: int = 255) -> pdk.Layer:
     if not has_single_lamps(context):
         return pdk.Layer(
             "ScatterplotLayer",
-            data=_address("lamp-cells", context.text("light_cells", cell_deg=cell_deg(context))),
+            data=file_address(
+                "lamp-cells", context.text("light_cells", cell_deg=cell_deg(context))
+            ),
             id="lamp-cells",
             get_position="p",
             get_fill_color=[0, 0, 0, 0],
@@ -80,7 +82,7 @@ def lamps(context: Context, alpha: int = 255) -> pdk.Layer:
     }
     return pdk.Layer(
         "ScatterplotLayer",
-        data=_address("lamps", context.text("light_lamps")),
+        data=file_address("lamps", context.text("light_lamps")),
         id="lamps",
         get_position="p",
         get_fill_color=layers.colour_test("k", shades, rgba(colours.muted, 170)),
@@ -102,13 +104,13 @@ def faults(context: Context) -> list[pdk.Layer]:
         if single
         else context.text("light_fault_cells", cell_deg=cell_deg(context))
     )
-    address = _address("faults" if single else "fault-cells", found)
+    address = file_address("faults" if single else "fault-cells", found)
     shared = {"data": address, "get_position": "p", "radius_units": _PIXELS}
     size = 1 if single else "(1+n/30)"
     return [
         pdk.Layer(
             "ScatterplotLayer", id="fault-halo", get_fill_color=rgba(colours.missed, 34),
-            get_radius=f"{9 * scale}*{size}", radius_max_pixels=30 * scale, parameters=ADDED, **shared,
+            get_radius=f"{7 * scale}*{size}", radius_max_pixels=30 * scale, parameters=ADDED, **shared,
         ),
         pdk.Layer(
             "ScatterplotLayer", id="faults", get_fill_color=rgba(colours.missed),

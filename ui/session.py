@@ -17,7 +17,7 @@ from data.store import Snapshot, Store, StoreError
 from queries.filter import Filter
 from queries.loader import query
 from ui.browser import Screen
-from ui.focus import Entry, find_entry, set_focus
+from ui.focus import Entry, clear_focus, find_entry, set_focus
 from ui.theme import Palette
 
 _CONTEXT = "_page_context"
@@ -217,6 +217,16 @@ def focus_on_pick(context: Context, wanted: str) -> Context:
     focused = replace(context, focus=entry)
     begin(focused)
     return focused
+
+
+def without_focus(context: Context) -> Context:
+    """The context with nothing in focus, for what was clicked just now may lie elsewhere."""
+    if context.focus is None:
+        return context
+    clear_focus()
+    freed = replace(context, focus=None)
+    begin(freed)
+    return freed
 
 
 def toggle_subdistrict(code: str) -> None:

@@ -5,19 +5,23 @@ from ui import (
     layout,
     light_card,
     light_choices,
+    light_faults,
     light_lit,
     light_map,
     light_plan,
     light_service,
+    light_spots,
     light_wall,
     maps,
 )
 from ui.light_choices import MODES, NIGHT_MODES
-from ui.session import current
+from ui.session import current, focus_on_pick
 
 MODULES = {
     "lit": light_lit,
     "plan": light_plan,
+    "faults": light_faults,
+    "spots": light_spots,
     "service": light_service,
 }
 """What stands on, beside and under the map in each of its modes."""
@@ -25,8 +29,10 @@ CONTROLS_REM = 3.4
 """Height of the mode switch above the map."""
 
 context, mode = current(), light_choices.chosen_mode()
+for kind in ("street", "river"):
+    context = focus_on_pick(context, kind)
 module = MODULES[mode]
-light_card.follow(context)
+context = light_card.follow(context)
 
 if light_choices.is_wall(mode):
     light_wall.wall(context, mode, module)

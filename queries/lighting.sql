@@ -75,8 +75,8 @@ SELECT DISTINCT year FROM lighting.yearly ORDER BY year;
 -- The Asian Games lighting projects in the chosen subdistricts with what is done of each at the end of the year.
 SELECT project_id, project_name, project_kind, subdistrict_name, quantity, {{lighting_done}} AS done_quantity, unit,
        technique, {{lighting_state}} AS state,
-       CASE WHEN year(started_on) <= $year THEN started_on END AS started_on,
-       CASE WHEN year(completed_on) <= $year THEN completed_on END AS completed_on, clause, source_kind
+       CASE WHEN year(started_on) <= $year THEN strftime(started_on, '%Y-%m-%d') END AS started_on,
+       CASE WHEN year(completed_on) <= $year THEN strftime(completed_on, '%Y-%m-%d') END AS completed_on, clause, source_kind
 FROM lighting.projects
 WHERE $codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code)
 ORDER BY project_kind, project_name;

@@ -100,7 +100,7 @@ def sentences(context: Context) -> list[str]:
     if len(done):
         last = done.sort_values("completed_on", kind="stable").iloc[-1]
         found.append(
-            f"最近建成的是**{plain(last['project_name'])}**（{last['completed_on']:%Y-%m}）。"
+            f"最近建成的是**{plain(last['project_name'])}**（{last['completed_on'][:7]}）。"
         )
     return [
         *found,
@@ -184,7 +184,7 @@ def _structure_html(context: Context) -> str:
 
 def _work_html(row: tuple) -> str:
     look = STATE_LOOKS[row.state]
-    when = f"{row.completed_on:%Y-%m}" if row.completed_on == row.completed_on else look.word
+    when = row.completed_on[:7] if isinstance(row.completed_on, str) else look.word
     return (
         f'<li data-pick="work:{escape(row.project_id, quote=True)}" role="button" tabindex="0">'
         f'<span><b style="color:var(--{look.role})">{look.shape}</b> {escape(row.project_name)}</span>'

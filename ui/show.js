@@ -3,7 +3,8 @@
 
 const TICK_MS = 250;
 const REST_MS = 60_000; // whoever touches or types has a minute before it goes on by itself
-const ANSWER_MS = 15_000; // a command that nothing came of is said again
+const ANSWER_MS = 4_000; // a command that nothing came of, the server having just begun anew, is said again
+const MOST_TRIES = 4;
 const LEAST_UPTIME_MS = 3_600_000; // no reload sooner after the last one
 const CHANNEL = "cockpit-show";
 const KEYS = {
@@ -31,7 +32,7 @@ function keepHistoryShort() {
 
 function isTyping(target) {
   return target instanceof Element && target.closest(
-    "input, textarea, select, [contenteditable=true], [role=slider], [role=combobox], [role=listbox], [role=dialog] *");
+    "input, textarea, select, [contenteditable=true], [role=slider], [role=combobox], [role=listbox], [data-testid=stDialog]");
 }
 
 class Remote {
@@ -40,7 +41,7 @@ class Remote {
     this.loadedAt = Date.now();
     this.restingUntil = 0;
     this.isHeld = false;
-    this.askedAt = 0;
+    this.asked = null;
     this.root = element("div", "cockpit-show", document.body);
     this.black = element("div", "black", this.root, { hidden: "", role: "presentation" });
     this.said = element("div", "said", this.root, { role: "status", "aria-live": "polite" });
@@ -75,7 +76,7 @@ class Remote {
     if (scene !== this.scene) {
       this.scene = scene;
       this.startedAt = Date.now();
-      this.askedAt = 0;
+      this.asked = null;
     }
     this.data = data;
     this.tell = tell;
@@ -87,8 +88,19 @@ class Remote {
   // --- what moves it ---------------------------------------------------------------------------
 
   command(name, to = null) {
-    this.askedAt = Date.now();
+    this.asked = { name, to, at: Date.now(), tries: 1 };
     this.tell("command", { name, to });
+  }
+
+  // A command is answered by another scene: until then it is said again, but only while nothing runs.
+  repeat(now) {
+    const { asked } = this;
+    if (!asked || now - asked.at < ANSWER_MS || !isReady()) return;
+    if (asked.tries >= MOST_TRIES || !["next", "previous"].includes(asked.name)) this.asked = null;
+    else {
+      this.asked = { ...asked, at: now, tries: asked.tries + 1 };
+      this.tell("command", { name: asked.name, to: asked.to });
+    }
   }
 
   pressed(event) {
@@ -168,7 +180,8 @@ class Remote {
     if (isStopped) this.startedAt = Math.max(this.startedAt, now - 1000 * (this.data.seconds ?? 0) + 3000);
     this.writeProgress(now);
     const isDue = this.data.seconds !== null && now - this.startedAt >= 1000 * this.data.seconds;
-    if (isDue && !isStopped && isReady() && now - this.askedAt > ANSWER_MS) this.command("next");
+    this.repeat(now);
+    if (isDue && !isStopped && isReady() && !this.asked) this.command("next");
     this.reloadDaily(now);
   }
 

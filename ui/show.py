@@ -27,6 +27,8 @@ RELOAD_HOUR = 4
 """A wall that runs for days loads itself anew once a day at this hour, when nobody is looking."""
 TOLD_ID = "~"
 """Name in the address of a story that the address itself holds."""
+LIST_PAGE = "play"
+"""Page that lists the stories: there the address names one without showing it."""
 ALL_PAGES = Story(
     story_id="",
     title="各页轮播",
@@ -52,18 +54,20 @@ _FOLDER = Path(__file__).parent
 _KEY, _GOING = "show", "_show_going_to"
 _BOUND = ("sub", "year", "theme")
 """Keys of the address that hidden widgets keep."""
+KEY_WORDS = (
+    ("→ ↓ PageDown", "下一幕"), ("← ↑ PageUp", "上一幕"), ("空格", "暂停、继续"),
+    ("F", "全屏"), ("B", "黑屏"), ("1–9", "到第几幕"), ("Home End", "首幕、末幕"),
+    ("?", "本说明"), ("Esc", "退出放映"),
+)  # fmt: skip
+"""Keys that a show listens to, and what they do."""
 _WORDS = {
-    "help": [
-        ["→ ↓ PageDown", "下一幕"], ["← ↑ PageUp", "上一幕"], ["空格", "暂停、继续"],
-        ["F", "全屏"], ["B", "黑屏"], ["1–9", "到第几幕"], ["Home End", "首幕、末幕"],
-        ["?", "本说明"], ["Esc", "退出放映"],
-    ],
+    "help": KEY_WORDS,
     "helpTitle": "放映快捷键",
     "close": "关闭",
     "paused": "已暂停",
     "resting": "稍候继续",
     "lost": "正在重新连接……",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
@@ -102,10 +106,10 @@ class Show:
 
     def query(self, position: int) -> dict[str, str | list[str]]:
         """The address of a scene beside the filter and the theme."""
-        scene = self.story.scenes[position]
-        own = {key: one for key, one in scene.query.items() if key not in _BOUND}
+        own = _own_query(self.story.scenes[position])
         if self.is_story:
-            own |= {STORY_KEY: self.story.story_id or TOLD_ID, SCENE_KEY: f"{position + 1}"}
+            own |= {STORY_KEY: TOLD_ID if self.told else self.story.story_id}
+            own |= {SCENE_KEY: f"{position + 1}"}
             own |= {TOLD_KEY: self.told} if self.told else {}
         own |= {KIOSK_KEY: "1"} if self.is_kiosk else {}
         return own | ({} if self.rotate_s is None else {ROTATE_KEY: f"{self.rotate_s}"})
@@ -136,6 +140,8 @@ def read_show(page: str) -> tuple[Show | None, list[str]]:
     None where nothing is shown by itself. A scene that does not exist is the first one.
     """
     story_id, kiosk = st.query_params.get(STORY_KEY), is_kiosk()
+    if page == LIST_PAGE:
+        story_id = None
     rotate_s, notices = rotation()
     if story_id is None:
         if not kiosk and rotate_s is None:
@@ -165,13 +171,32 @@ def go_to(show: Show, position: int) -> None:
     scene = show.story.scenes[position]
     if show.is_story:
         # Pages that rotate by themselves keep the filter that somebody chose for them.
-        st.session_state["sub"] = list(scene.sub)
-        st.session_state["year"] = scene.year or LAST_YEAR
-        if scene.theme:
-            st.session_state["theme"] = scene.theme
+        _take_filter(scene)
+    _go(scene, show.query(position))
+
+
+def look_at(scene: Scene) -> None:
+    """Have the next run show what a scene shows, with no show around it."""
+    _take_filter(scene)
+    _go(scene, _own_query(scene))
+
+
+def _take_filter(scene: Scene) -> None:
+    st.session_state["sub"] = list(scene.sub)
+    st.session_state["year"] = scene.year or LAST_YEAR
+    if scene.theme:
+        st.session_state["theme"] = scene.theme
+
+
+def _go(scene: Scene, query: Mapping[str, str | list[str]]) -> None:
     if scene.item:
         expect_item()
-    st.session_state[_GOING] = (scene.page, show.query(position))
+    st.session_state[_GOING] = (scene.page, query)
+
+
+def _own_query(scene: Scene) -> dict[str, str | list[str]]:
+    """The address of a scene beside what hidden widgets keep in it."""
+    return {key: one for key, one in scene.query.items() if key not in _BOUND}
 
 
 def leave() -> None:
@@ -213,7 +238,6 @@ def remote(show: Show) -> None:
         },
         on_command_change=_take,
     )
-    follow()
 
 
 def _take() -> None:

@@ -57,13 +57,15 @@ def chromium():
         browser.close()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return listener.getsockname()[1]
 
 
-def _wait_until_healthy(address: str, server: subprocess.Popen, log: Path) -> None:
+def wait_until_healthy(address: str, server: subprocess.Popen, log: Path) -> None:
+    """Return once the server answers; the test fails with its log when it does not."""
     deadline = time.monotonic() + START_S
     while time.monotonic() < deadline and server.poll() is None:
         try:
@@ -75,26 +77,31 @@ def _wait_until_healthy(address: str, server: subprocess.Popen, log: Path) -> No
     pytest.fail(f"the server does not answer:\n{log.read_text(encoding='utf-8')}")
 
 
-@contextmanager
-def serve(folder: Path, environment: Mapping[str, str]) -> Iterator[str]:
-    """A fresh server, by its address; its log, kept in ``folder``, must stay free of tracebacks."""
-    log = folder / "stderr.txt"
-    port = _free_port()
+def start(port: int, environment: Mapping[str, str], log: Path) -> subprocess.Popen:
+    """Start a server on a port; what it says of errors is added to ``log``."""
     command = [
         sys.executable, "-m", "streamlit", "run", "app.py",
         "--server.port", str(port), "--server.address", "127.0.0.1",
     ]  # fmt: skip
-    with log.open("wb") as stderr:
-        server = subprocess.Popen(
+    with log.open("ab") as stderr:
+        return subprocess.Popen(
             command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=stderr
         )
-        address = f"http://127.0.0.1:{port}"
-        try:
-            _wait_until_healthy(address, server, log)
-            yield address
-        finally:
-            server.terminate()
-            server.wait(timeout=20)
+
+
+@contextmanager
+def serve(folder: Path, environment: Mapping[str, str]) -> Iterator[str]:
+    """A fresh server, by its address; its log, kept in ``folder``, must stay free of tracebacks."""
+    log = folder / "stderr.txt"
+    port = free_port()
+    server = start(port, environment, log)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        wait_until_healthy(address, server, log)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
     written = log.read_text(encoding="utf-8")
     assert "Traceback" not in written, f"the server's log holds a traceback:\n{written[-4000:]}"
 

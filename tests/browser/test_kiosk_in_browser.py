@@ -1,0 +1,146 @@
+"""A kiosk in a real browser: three sizes of glass, keys and clicker, rotation, a restart of the server."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from ui.show import ALL_PAGES
+
+from .cockpit import Cockpit
+from .conftest import free_port, wait_until_healthy
+from .conftest import start as start_server
+
+pytestmark = pytest.mark.browser
+
+GLASS = {"desk": (1920, 1080), "wall": (3840, 2160), "band": (3840, 1080)}
+LEAST_REM, FIGURE_REM = 0.75, 2.4
+"""The smallest text of a kiosk and its figures, in rem of 16 px at 1080 lines. On a wall 2.7 m high a
+line is 2.5 mm: figures of 2.4 rem have digits 68 mm high, 23′ of arc from ten metres (ISO 9241-303 wants
+at least 16′, better 20′–22′); the smallest text (12 px) can be read from four metres."""
+LAYOUT = Path(__file__).with_name("kiosk_layout.js").read_text(encoding="utf-8")
+SCENES = [(scene.page, scene.query) for scene in ALL_PAGES.scenes]
+
+
+def position(cockpit: Cockpit) -> str:
+    return cockpit.page.locator(".kiosk-scene b").inner_text()
+
+
+def wait_position(cockpit: Cockpit, text: str) -> None:
+    cockpit.page.wait_for_function(
+        "text => document.querySelector('.kiosk-scene b')?.innerText === text", arg=text
+    )
+    cockpit.settle()
+
+
+def press(cockpit: Cockpit, key: str, text: str) -> None:
+    """Press a key and wait for the scene that it leads to."""
+    cockpit.page.keyboard.press(key)
+    wait_position(cockpit, text)
+
+
+@pytest.mark.parametrize("glass", GLASS)
+def test_every_page_fits_the_glass_and_can_be_read(open_cockpit, glass):
+    width, height = GLASS[glass]
+    cockpit = open_cockpit("/?kiosk=1", width=width, height=height)
+    rem_px = 16 * min(width / 1920, height / 1080)
+    found = []
+    for number in range(1, len(SCENES) + 1):
+        if number > 1:
+            press(cockpit, "PageDown", f"{number}/{len(SCENES)}")
+        # The charts are drawn a moment after the run.
+        cockpit.page.wait_for_timeout(300)
+        problems = cockpit.page.evaluate(LAYOUT, [LEAST_REM * rem_px, FIGURE_REM * rem_px])
+        found += [f"{SCENES[number - 1][0]} {problem}" for problem in problems]
+        assert not cockpit.page.locator("[data-testid=stHeader]").is_visible()
+    assert not found, "\n".join(found)
+
+
+def test_a_clicker_moves_through_the_scenes_of_a_story(open_cockpit):
+    cockpit = open_cockpit("/rivers?story=beautiful-rivers&scene=1&kiosk=1")
+    first = position(cockpit)
+    count = int(first.partition("/")[2])
+    press(cockpit, "PageDown", f"2/{count}")
+    assert cockpit.query["scene"] == ["2"]
+    press(cockpit, "ArrowRight", f"3/{count}")
+    press(cockpit, "PageUp", f"2/{count}")
+    press(cockpit, "End", f"{count}/{count}")
+    press(cockpit, "ArrowDown", f"1/{count}")
+    press(cockpit, "ArrowLeft", f"{count}/{count}")
+    press(cockpit, "4", f"4/{count}")
+    # An hour of this leaves no hour of steps in the browser's history.
+    assert cockpit.page.evaluate("history.length") <= 3
+
+
+def test_black_screen_help_and_leaving(open_cockpit):
+    cockpit = open_cockpit("/toilets?kiosk=1")
+    black = cockpit.page.locator(".cockpit-show .black")
+    sheet = cockpit.page.locator(".cockpit-show .sheet")
+    cockpit.page.keyboard.press("b")
+    black.wait_for(state="visible")
+    cockpit.page.keyboard.press("b")
+    black.wait_for(state="hidden")
+    cockpit.page.keyboard.press("?")
+    sheet.wait_for(state="visible")
+    assert "PageDown" in sheet.inner_text()
+    cockpit.page.keyboard.press("Escape")
+    sheet.wait_for(state="hidden")
+    assert cockpit.query == {"kiosk": ["1"]}
+    cockpit.page.keyboard.press("Escape")
+    cockpit.page.locator("[data-testid=stHeader]").wait_for(state="visible")
+    cockpit.settle()
+    assert (cockpit.path, cockpit.query) == ("/toilets", {})
+
+
+def test_pages_rotate_by_themselves_and_rest_when_touched(open_cockpit):
+    cockpit = open_cockpit("/?kiosk=1&rotate=5")
+    wait_position(cockpit, "2/7")
+    wait_position(cockpit, "3/7")
+    assert cockpit.path == "/rivers"
+    cockpit.page.mouse.click(700, 400)
+    cockpit.page.locator(".cockpit-show .said", has_text="稍候继续").wait_for()
+    cockpit.page.wait_for_timeout(7000)
+    assert position(cockpit) == "3/7"
+    cockpit.page.keyboard.press(" ")
+    cockpit.page.locator(".cockpit-show .said", has_text="已暂停").wait_for()
+    cockpit.page.keyboard.press(" ")
+    wait_position(cockpit, "4/7")
+
+
+def test_the_clock_runs_and_the_scene_says_where_it_is(open_cockpit):
+    cockpit = open_cockpit("/lighting?kiosk=1&view=wall")
+    assert time.strftime("%H") in cockpit.page.locator("[data-clock]").inner_text()
+    assert position(cockpit) == "6/7"
+    assert "来源" in cockpit.page.locator(".kiosk-foot").inner_text()
+    assert cockpit.page.locator(".legend").is_visible()
+
+
+def test_a_show_goes_on_after_the_server_was_restarted(chromium, built_store, tmp_path):
+    environment = os.environ | {"COCKPIT_STORE": str(built_store)}
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    log = tmp_path / "stderr.txt"
+    server = start_server(port, environment, log)
+    try:
+        wait_until_healthy(address, server, log)
+        with Cockpit.visit(chromium, address) as cockpit:
+            cockpit.open("/rivers?story=beautiful-rivers&scene=2&kiosk=1&rotate=0")
+            cockpit.wait_map()
+            count = position(cockpit).partition("/")[2]
+            server.terminate()
+            server.wait(timeout=20)
+            cockpit.page.locator(".cockpit-show .said", has_text="正在重新连接").wait_for()
+            assert position(cockpit).endswith(count)
+            assert cockpit.page.locator(".kiosk-head h1").is_visible()
+            server = start_server(port, environment, log)
+            wait_until_healthy(address, server, log)
+            cockpit.page.wait_for_function(
+                "document.querySelector('[data-testid=stApp]')?.dataset.testConnectionState === 'CONNECTED'"
+            )
+            cockpit.settle()
+            press(cockpit, "PageDown", f"3/{count}")
+            assert cockpit.query["scene"] == ["3"]
+    finally:
+        server.terminate()
+        server.wait(timeout=20)

@@ -123,7 +123,7 @@ WHERE s.span = 'month' OR NOT EXISTS (
 CASE WHEN span = 'day' THEN (lit_count < due_count)::INTEGER ELSE fault_night_count END
 
 -- name: status_months
--- The same of each cabinet and road in each month (as a table): lamps due and lit as the mean of what is counted in it, faults and repairs as sums of what is filled in; «timed» are repairs whose hours are filled in.
+-- The same of each cabinet and road in each month of the year and of the year before (as a table): lamps due and lit as the mean of what is counted in it, faults and repairs as sums of what is filled in; «timed» are repairs whose hours are filled in.
 SELECT cabinet_id, road_name, any_value(street_name) AS street_name, subdistrict_code,
        any_value(subdistrict_name) AS subdistrict_name, date_trunc('month', counted_on)::DATE AS month,
        avg(due_count) AS due_count, avg(lit_count) AS lit_count,
@@ -132,6 +132,7 @@ SELECT cabinet_id, road_name, any_value(street_name) AS street_name, subdistrict
        sum(repaired_count) FILTER (repair_hours IS NOT NULL) AS timed_count,
        sum({{fault_nights}}) AS fault_night_count, any_value(source_kind) AS source_kind
 FROM {{status_counted}}
+WHERE counted_on BETWEEN make_date($year - 1, 1, 1) AND make_date($year, 12, 31)
 GROUP BY cabinet_id, road_name, subdistrict_code, date_trunc('month', counted_on)
 
 -- name: adds_up

@@ -112,12 +112,12 @@ def test_a_distance_that_is_not_offered_is_told_once_and_the_default_shown(site,
 
 
 def test_the_distances_offered_begin_where_gaps_are_kept_and_hold_the_office_s(monkeypatch):
-    known, default = light_choices._gaps_m()
+    known, default = light_choices.gaps_offered()
     assert (known[0], known[-1], default) == ("50", "200", "80")
     rules = dict(light_choices.office_rules())
     odd = type(rules["dark_gap_m"])(82.5, "m", "", "")
     monkeypatch.setattr(light_choices, "office_rules", lambda: rules | {"dark_gap_m": odd})
-    known, default = light_choices._gaps_m()
+    known, default = light_choices.gaps_offered()
     assert default == "82.5"
     assert known.index("82.5") == known.index("80") + 1
 

@@ -58,7 +58,7 @@ def controls(mode: str) -> None:
 
 def chosen_gap_m() -> float:
     """From which distance on lamps stand too far apart: by the address, else by the office's rule."""
-    known, default = _gaps_m()
+    known, default = gaps_offered()
     gap = address.chosen(GAP_KEY, known, default, "灯距上限")
     if st.query_params.get(GAP_KEY, gap) != gap:
         # It is said once: other parts of the page ask again.
@@ -66,7 +66,7 @@ def chosen_gap_m() -> float:
     return float(gap)
 
 
-def _gaps_m() -> tuple[list[str], str]:
+def gaps_offered() -> tuple[list[str], str]:
     """Distances to choose from, from what the register of gaps keeps on, and the office's own."""
     rules = office_rules()
     least, own = (rules[key].value for key in ("dark_gap_least_m", "dark_gap_m"))
@@ -78,7 +78,7 @@ def _gap_slider() -> None:
     def write() -> None:
         st.query_params[GAP_KEY] = st.session_state[_GAP]
 
-    known, _ = _gaps_m()
+    known, _ = gaps_offered()
     st.session_state[_GAP] = f"{chosen_gap_m():g}"
     st.select_slider("相邻灯具间距不小于（米）即为疑似盲区", known, key=_GAP, on_change=write)
     st.caption(f"默认值：{office_rules()['dark_gap_m'].source}")

@@ -113,7 +113,10 @@ def _latest_lit_rate(context: Context, counted: dict) -> cards.Figure:
     return _figure(context, measure, counted["lit_rate_pct"], detail)
 
 
-def _figure(context: Context, measure: Measure, value: float | None, detail: str, empty: str = ""):
+def _figure(
+    context: Context, measure: Measure, value: float | None, detail: str, empty: str = ""
+) -> cards.Figure:
+    """A figure of the counts; ``empty`` says why there is no value."""
     return cards.Figure(
         measure.title, value, measure.unit, measure.digits, measure.target, detail=detail,
         when_empty=empty, is_sample=context.is_sample(STATUS), definition=measure.definition,

@@ -1,5 +1,6 @@
 """Mode «故障» of the lighting page: lamps that are out, cabinets that fall short, how long repairs take."""
 
+from collections.abc import Callable
 from html import escape
 
 import pandas as pd
@@ -108,8 +109,9 @@ def _cabinets(context: Context) -> pdk.Layer:
 def _note(context: Context) -> str:
     if not context.has_rows(LAMPS):
         return f"灯具{UNREPORTED}"
+    sized = "圈越大未亮越多" if context.has_rows(CABINETS) and counted_in(context) else ""
     # The title says of when the state of the lamps is.
-    return joined(*light_map.lamp_notes(context)[:1])
+    return joined(*light_map.lamp_notes(context)[:1], sized)
 
 
 def _keys(context: Context) -> list[Key]:
@@ -120,7 +122,7 @@ def _keys(context: Context) -> list[Key]:
     if not context.has_rows(CABINETS):
         return keys
     if counted := counted_in(context):
-        low = f"{month_of(counted)} 月亮灯率低于目标的控制柜（越大未亮越多）"
+        low = f"{month_of(counted)} 月亮灯率低于目标的控制柜"
         keys.append(Key("ring", colours.near, low))
     return [*keys, Key("dot", colours.muted, "其他控制柜" if counted else "控制柜")]
 
@@ -156,8 +158,11 @@ def _tag(context: Context) -> str:
     return SAMPLE_TAG if context.is_sample(STATUS) else ""
 
 
-def _list(context: Context, title: str, note: str, rows: pd.DataFrame, name) -> float:
-    """A list of what is counted, to be clicked; returns its height in rem."""
+def _list(
+    context: Context, title: str, note: str, rows: pd.DataFrame,
+    name: Callable[[tuple], tuple[str, str]],
+) -> float:  # fmt: skip
+    """A list of what is counted; ``name`` gives a row's name and pick. Returns the list's height in rem."""
     cards.block_title(title, note)
     if rows.empty:
         layout.note("统计的灯全部亮着。")

@@ -27,7 +27,7 @@ DASH = [3, 2]
 """Dash and gap, in widths of the line, of a stretch of which no lamp stands anywhere on the street."""
 
 
-def chosen(context: Context, name: str):
+def chosen(context: Context, name: str) -> pd.DataFrame:
     """Rows of a query on the candidates at the chosen gap."""
     return context.frame(name, dark_gap_m=light_choices.chosen_gap_m())
 
@@ -36,7 +36,6 @@ def figures_of(context: Context) -> list[cards.Figure]:
     """How many candidates there are at the chosen gap, and how long they are together."""
     limit_m = light_choices.chosen_gap_m()
     told = context.row("light_gaps_summary", LAMPS, dark_gap_m=limit_m)
-    is_known = told["gap_count"] is not None
     definition = (
         f"有名道路与有游步道灯的河岸上，相邻灯具间距不小于 {limit_m:g} 米的一段为一处；"
         "由灯具、道路、河道登记册推算，未经现场核实，历年均按现状"
@@ -44,7 +43,7 @@ def figures_of(context: Context) -> list[cards.Figure]:
     of_places = f"沿路 {told['street_count']} 处，沿河 {told['riverside_count']} 处"
     return [
         cards.Figure(
-            "疑似盲区", told["gap_count"], "处", detail=joined(of_places) if is_known else "",
+            "疑似盲区", told["gap_count"], "处", detail=of_places,
             is_sample=context.is_sample(GAPS), definition=definition,
         ),
         cards.Figure(

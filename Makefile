@@ -25,7 +25,8 @@ check: $(VENV)/.app ## 按数据契约检查当前数据
 test: $(VENV)/.dev debian ## 安装所需并运行全部测试（含浏览器测试）
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
-	$(RUN) -m pytest
+	$(RUN) -m pytest -m "not browser" -n 2 --dist loadfile
+	$(RUN) -m pytest -m browser
 
 bench: $(VENV)/.dev debian ## 测量页面用时与流量，写入 bench/RESULTS.md
 	$(RUN) -m bench

@@ -10,7 +10,7 @@ logging.disable(logging.WARNING)
 import duckdb  # noqa: E402
 import streamlit  # noqa: E402
 
-from bench import imports, maps, pages, walking, water  # noqa: E402
+from bench import gaps, imports, lighting, maps, pages, soak, walking, water  # noqa: E402
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 HEAD = """# Measured
@@ -60,6 +60,40 @@ the same distances in every cell. Ratios are to the first row of each of the thr
 |---|---:|---:|
 """
 
+LIGHTING_HEAD = """
+## The lighting page over {few:,} lamps, and over {many:,}
+
+Script time after a change of subdistricts, and all that is sent, as with the pages above; first is with
+nothing remembered of any query. Files are what the whole district's map names (picture of the light,
+lamps in cells): a browser fetches them once. Aim: at most 1.5 × in script time, bytes within 20 %.
+
+| mode | warm, ms | × million | first, ms | × million | sent, KB | × million | files, KB | × million |
+|---|---:|---:|---:|---:|---:|---:|---:|---:|
+"""
+
+GAPS_HEAD = """
+## Candidates for dark spots: gaps between lamps along streets and riversides
+
+Ratios are to the first row of each group.
+
+| what | ms | × |
+|---|---:|---:|
+"""
+
+SOAK = """
+## A wall for {minutes:g} minutes
+
+A kiosk that rotates a page every {rotate} seconds in a real browser; the page's heap after garbage was
+collected. {scenes} scenes were shown between the first round and the end.
+
+| what | after the first round | at the end | × |
+|---|---:|---:|---:|
+| server, MB | {a.server_mb:.0f} | {b.server_mb:.0f} | {server:.2f} |
+| page's JavaScript heap, MB | {a.heap_mb:.0f} | {b.heap_mb:.0f} | {heap:.2f} |
+| page's nodes | {a.nodes:.0f} | {b.nodes:.0f} | {nodes:.2f} |
+| page's listeners | {a.listeners:.0f} | {b.listeners:.0f} | {listeners:.2f} |
+"""
+
 COVERAGE = """
 Within {reach_m:.0f} m ({minutes:.0f} minutes) circles claim {c.circles_pct:.1f} % of the land, walks reach
 {c.walking_pct:.1f} %. Near streets, where walks are known ({near_pct:.0f} % of the land; elsewhere a straight line
@@ -86,7 +120,44 @@ def _report() -> str:
     text += "\n## The base map in every rerun\n\n| way | KB |\n|---|---:|\n"
     for name, kb in maps.measure_base_map():
         text += f"| {name} | {kb:.1f} |\n"
-    return text + _water() + _walking() + _imports()
+    return text + _lighting() + _gaps() + _water() + _walking() + _imports() + _soak()
+
+
+def _lighting() -> str:
+    few, many = lighting.measure()
+    text = LIGHTING_HEAD.format(few=few.lamps, many=many.lamps)
+    for a, b in zip(few.modes, many.modes, strict=True):
+        cells = [
+            f"{one:.0f} | {other / one:.2f}"
+            for one, other in (
+                (a.warm_ms, b.warm_ms), (a.first_ms, b.first_ms), (a.sent_kb, b.sent_kb),
+                (a.files_kb, b.files_kb),
+            )
+        ]  # fmt: skip
+        text += f"| {a.mode} | {' | '.join(cells)} |\n"
+    return text + (
+        f"\nThe picture of the light, once a year and snapshot: {few.painting_ms:.0f} ms, at a million "
+        f"{many.painting_ms / few.painting_ms:.2f} ×.\n"
+    )
+
+
+def _gaps() -> str:
+    text = GAPS_HEAD
+    for group in gaps.measure():
+        _, first_s = group[0]
+        for what, seconds in group:
+            text += f"| {what} | {1000 * seconds:.0f} | {seconds / first_s:.1f} |\n"
+    return text
+
+
+def _soak() -> str:
+    found = soak.measure()
+    a, b = found.first, found.last
+    return SOAK.format(
+        minutes=soak.MINUTES, rotate=soak.ROTATE_S, scenes=found.scenes, a=a, b=b,
+        server=b.server_mb / a.server_mb, heap=b.heap_mb / a.heap_mb, nodes=b.nodes / a.nodes,
+        listeners=b.listeners / a.listeners,
+    )  # fmt: skip
 
 
 def _water() -> str:

@@ -1,7 +1,8 @@
 """Does a snapshot hold what its contract promises? Findings in Chinese, for the data officer.
 
 Every table is held to its columns, keys, codes and positions; related tables to one another; sample
-data to the plan's totals. An empty dataset is no fault: it waits for a register (待填报).
+data to the plan's totals. An empty dataset is no fault: it waits for a register (待填报). Stories are
+held to what pages know and to what the snapshot holds.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -15,6 +16,7 @@ from data.contracts import TABLES, Table
 from data.row_rules import rule_violations
 from data.snapshot import verify_snapshot
 from data.standing import StandingTables
+from data.story import missing_items, saved, shipped
 from data.street_names import NAMING_STREETS
 from data.totals import Verdict, is_sample, verdicts
 from geo import district
@@ -182,6 +184,25 @@ def _check_boutique(frame: pd.DataFrame) -> list[Finding]:
         return []
     text = f"{len(lacking)} 个街道没有精品示范街（subdistrict_code），请补录"
     return [Finding(_DEMONSTRATION, "每街道一条", text, tuple(lacking[:EXAMPLES]))]
+
+
+# --- stories -------------------------------------------------------------------------------------
+
+
+def check_stories(store: Path, tables: Mapping[str, pd.DataFrame]) -> list[Finding]:
+    """What is wrong with shipped stories and those saved in the store, each with file and line.
+
+    What their scenes point at is looked up in the tables, where there are any.
+    """
+    entries = tables.get("base.search_entries")
+    findings = []
+    for story in (*shipped().values(), *saved(store).values()):
+        missing = [] if entries is None else missing_items(story, entries)
+        for problem in sorted((*story.problems, *missing), key=lambda one: one.line):
+            of_scene = "" if problem.scene_no is None else f"第 {problem.scene_no} 个场景："
+            place = f"{problem.file}:{problem.line}"
+            findings.append(Finding(place, "演示", f"{of_scene}{problem.message}"))
+    return findings
 
 
 # --- totals and report ---------------------------------------------------------------------------

@@ -182,8 +182,9 @@ def saved(store: Path) -> dict[str, Story]:
 
 
 def all_stories(store: Path) -> dict[str, Story]:
-    """Saved stories and shipped ones; a saved one never stands in for a shipped one."""
-    return saved(store) | shipped()
+    """Shipped stories, then saved ones; a saved one never stands in for a shipped one."""
+    own = shipped()
+    return own | {key: story for key, story in saved(store).items() if key not in own}
 
 
 @lru_cache(maxsize=256)

@@ -69,7 +69,7 @@ def parser() -> argparse.ArgumentParser:
     build.add_argument("--fresh", action="store_true", help="放弃已导入的登记册，不再沿用")
     _add_actor(build)
 
-    check = command("check", _check, "检查数据快照，或只校验一个待导入的文件", _lists())
+    check = command("check", _check, "检查数据快照和演示，或只校验一个待导入的文件", _lists())
     check.add_argument(
         "--version", type=snapshots.version_number, metavar="版本",
         help="版本号；不写则检查当前发布的版本",

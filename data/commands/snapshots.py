@@ -6,7 +6,7 @@ import sys
 import time
 
 from data.build import build
-from data.check import check_snapshot, report
+from data.check import check_snapshot, check_stories, report
 from data.commands.output import say, say_json, table_text
 from data.history import HistoryEntry
 from data.publishing import history, rollback, version_before
@@ -49,7 +49,7 @@ def build_snapshot(options: argparse.Namespace) -> int:
 
 
 def check(options: argparse.Namespace) -> int:
-    """Hold a snapshot to its contract."""
+    """Hold a snapshot to its contract, and the stories to it."""
     store = store_folder()
     version = options.version if options.version is not None else current_version(store)
     if version is None:
@@ -58,10 +58,11 @@ def check(options: argparse.Namespace) -> int:
     if not folder.is_dir():
         raise SnapshotError(f"没有版本 {version_name(version)}")
     tables, findings = check_snapshot(folder)
+    findings += check_stories(store, tables)
     if options.as_json:
         say_json({"version": version, "findings": [vars(finding) for finding in findings]})
     else:
-        say(f"检查版本 {version_name(version)}\n{report(tables, findings)}")
+        say(f"检查版本 {version_name(version)} 和演示\n{report(tables, findings)}")
     return FAULTY if findings else OK
 
 

@@ -9,7 +9,8 @@ import streamlit as st
 
 from data.contracts import YEARS
 from data.store import StoreError
-from ui import browser, editing, focus, footer, header, kiosk, session, show, style
+from ui import browser, editing, focus, footer, header, kiosk, menu, session, show, style
+from ui.pages import DATASETS, UNFILTERED
 from ui.text import APP_TITLE, FAILED_PAGE, data_note, map_notice
 from ui.theme import palette
 
@@ -26,6 +27,7 @@ PAGES = [
         "views/projects.py", title="规划项目", icon=":material/view_timeline:", url_path="projects"
     ),
     st.Page("views/profile.py", title="街道画像", icon=":material/badge:", url_path="profile"),
+    st.Page("views/play.py", title="演示", icon=":material/slideshow:", url_path="play"),
     st.Page("views/catalog.py", title="数据目录", icon=":material/database:", url_path="catalog"),
     st.Page(
         "views/imports.py",
@@ -35,23 +37,6 @@ PAGES = [
         visibility="visible" if editing.is_allowed() else "hidden",
     ),
 ]
-PLAN_TEXT = ("plan.indicators", "plan.facts")
-REGISTERS = ("rivers", "streets", "toilets", "lighting")
-DATASETS = {
-    "总览": ("base", "plan", *REGISTERS),
-    "规划指标": ("base", "plan", *REGISTERS),
-    "美丽河湖": ("base", *PLAN_TEXT, "rivers"),
-    "示范街": ("base", *PLAN_TEXT, "streets"),
-    "公共厕所": ("base", "streets.walk_ways", *PLAN_TEXT, "toilets"),
-    "亚运亮灯": ("base", *PLAN_TEXT, "lighting"),
-    "规划项目": ("base", "plan.projects", "plan.places", *PLAN_TEXT),
-    "街道画像": ("base", "plan.projects", *PLAN_TEXT, *REGISTERS),
-    "数据目录": ("base", "plan", *REGISTERS),
-    "导入": ("base.subdistricts",),
-}
-"""What each page's figures rest on, for its sample tag and its foot: snapshot files or datasets."""
-UNFILTERED = ("数据目录", "导入")
-"""Pages on whole datasets, which neither a subdistrict nor a year changes."""
 
 
 def run_page(page: st.Page, context: session.Context) -> None:
@@ -70,6 +55,7 @@ def main() -> None:
     is_kiosk = show.is_kiosk()
     is_bare = is_kiosk or st.context.is_embedded
     page = st.navigation(PAGES, position="hidden" if is_bare else "top")
+    name = page.url_path or "overview"
     theme = st.session_state.get("theme") or st.context.theme.type or "dark"
     text_size = header.text_size()
     style.apply(palette(theme), text_size)
@@ -78,13 +64,14 @@ def main() -> None:
         with store.reading() as snapshot:
             names = session.subdistrict_names(snapshot)
             chosen, notices = header.read_url_filter(list(names), YEARS)
-            shown, show_notices = show.read_show(page.url_path or "overview")
+            shown, show_notices = show.read_show(name)
             with st.container(key="browser_side", height=1, border=False):
                 screen, picked = browser.connect_browser(
                     st.session_state.get("theme"), is_kiosk, text_size
                 )
                 if shown is not None:
                     show.remote(shown)
+                show.follow()
             item, item_notices = focus.read_focus(snapshot, chosen)
             told = header.kept_notices(chosen, [*notices, *item_notices, *show_notices])
             context = session.Context(chosen, names, snapshot, palette(theme), screen, item, picked)
@@ -99,6 +86,7 @@ def main() -> None:
                     title if is_filtered else page.title, chosen, names, YEARS, theme,
                     data_note(chosen.year) if is_filtered else map_notice(), has_sample,
                     context.rests_on_register(DATASETS[page.title]), is_filtered,
+                    lambda: menu.more(context, name),
                 )  # fmt: skip
                 header.notices([*told, *([store.refusal] if store.refusal else [])])
             run_page(page, context)

@@ -63,3 +63,8 @@ SELECT to_json(list({
 }))::VARCHAR
 FROM shape
 WHERE geometry_json IS NOT NULL OR lon IS NOT NULL;
+
+-- name: search_ids
+-- Kind and number of every entry of the search index: all that a scene of a story can point at.
+SELECT entry_kind, entry_id
+FROM base.search_entries;

@@ -1,6 +1,6 @@
 """The head of every page: title, breadcrumb, the one filter bar, theme switch, notices."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
 import streamlit as st
@@ -92,9 +92,13 @@ def page_head(
     data_note: str,
     has_sample: bool,
     has_register: bool,
-    is_filtered: bool = True,
+    is_filtered: bool,
+    more: Callable[[], None],
 ) -> None:
-    """Title and filter bar in one row; pages that no filter changes have search and theme alone."""
+    """Title and filter bar in one row; pages that no filter changes have no filter in it.
+
+    ``more`` draws what stands behind the theme switch.
+    """
     # The visible widgets follow the bound ones, whoever changed those: address, map or chart.
     st.session_state["pick_sub"] = list(chosen.subdistrict_codes)
     st.session_state["pick_year"] = chosen.year
@@ -118,6 +122,7 @@ def page_head(
             "浅色" if other == "light" else "深色", key="theme_switch", on_click=_switch_theme,
             args=(other,), help="切换明暗主题", width="content",
         )  # fmt: skip
+        more()
 
 
 def _filter_bar(chosen: Filter, names: Mapping[str, str], years: Sequence[int]) -> None:
@@ -131,7 +136,7 @@ def _filter_bar(chosen: Filter, names: Mapping[str, str], years: Sequence[int]) 
     st.multiselect(
         "街道", list(names), key="pick_sub", format_func=lambda code: names[code],
         placeholder="全区 14 个街道", label_visibility="collapsed", select_all=False,
-        on_change=_copy, args=("pick_sub", "sub"), width=_rem(17 if _is_tight() else 21),
+        on_change=_copy, args=("pick_sub", "sub"), width=_rem(_subdistricts_rem(chosen)),
     )  # fmt: skip
     st.selectbox(
         "年份", sorted(years, reverse=True), key="pick_year", label_visibility="collapsed",
@@ -140,8 +145,11 @@ def _filter_bar(chosen: Filter, names: Mapping[str, str], years: Sequence[int]) 
     )  # fmt: skip
 
 
-def _is_tight() -> bool:
-    return (st.session_state.get("screen_size") or [1920])[0] < 1500
+def _subdistricts_rem(chosen: Filter) -> float:
+    """Width of the choice of subdistricts: on a laptop the way back to the district needs room too."""
+    if (st.session_state.get("screen_size") or [1920])[0] >= 1500:
+        return 21
+    return 17 if chosen.is_whole_district else 13
 
 
 def _rem(count: float) -> int:

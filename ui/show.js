@@ -140,8 +140,10 @@ class Remote {
   rest() { this.restingUntil = Date.now() + REST_MS; this.announce(); }
 
   hold() {
-    if (this.data.seconds === null) this.command("play");
-    else {
+    if (this.data.seconds === null) {
+      this.restingUntil = 0;
+      this.command("play");
+    } else {
       this.isHeld = !this.isHeld;
       this.restingUntil = 0;
       this.startedAt = Date.now();
@@ -217,7 +219,7 @@ class Remote {
     const { story, position, count, seconds, titles, notes } = this.data;
     this.channel?.postMessage({
       story, position, count, seconds, titles, notes, startedAt: this.startedAt,
-      isStopped: this.isHeld || Date.now() < this.restingUntil,
+      isStopped: this.isHeld || Date.now() < this.restingUntil, isHeld: this.isHeld,
     });
   }
 

@@ -110,8 +110,7 @@ def _note(context: Context) -> str:
     if not context.has_rows(LAMPS):
         return f"灯具{UNREPORTED}"
     sized = "圈越大未亮越多" if context.has_rows(CABINETS) and counted_in(context) else ""
-    # The title says of when the state of the lamps is.
-    return joined(*light_map.lamp_notes(context)[:1], sized)
+    return joined(sized, "点击看单灯" if light_map.has_single_lamps(context) else "选街道看单灯")
 
 
 def _keys(context: Context) -> list[Key]:

@@ -96,15 +96,14 @@ def parse(text: str, file: str, story_id: str) -> Story:
             Problem(file, line_of(lines, fault.key), number, fault.message) for fault in faults
         ]
     return Story(
-        story_id,
-        _text_of(raw, "title") or story_id,
-        _text_of(raw, "summary"),
-        tuple(scene for _, scene, _ in sound),
-        tuple(sorted(problems, key=lambda problem: problem.line)),
-        False,
-        tuple(number for number, _, _ in sound),
-        file,
-        tuple(lines for _, _, lines in sound),
+        story_id=story_id,
+        title=_text_of(raw, "title") or story_id,
+        summary=_text_of(raw, "summary"),
+        scenes=tuple(scene for _, scene, _ in sound),
+        problems=tuple(sorted(problems, key=lambda problem: problem.line)),
+        numbers=tuple(number for number, _, _ in sound),
+        file=file,
+        lines=tuple(lines for _, _, lines in sound),
     )
 
 

@@ -49,17 +49,22 @@ def key_lines(text: str, array: str) -> tuple[dict[str, int], list[dict[str, int
                 section = (entries[-1], "")
             elif path.startswith(f"{array}.") and entries:
                 inner = path.removeprefix(f"{array}.")
-                entries[-1].setdefault(inner, number)
+                _note(entries[-1], inner, number)
                 section = (entries[-1], f"{inner}.")
             else:
-                top.setdefault(path, number)
+                _note(top, path, number)
                 section = None
         elif section and (key := _KEY.match(line)):
             lines, before = section
-            path = before + _dotted(key[1])
-            for end in (*(at.start() for at in re.finditer(r"\.", path)), len(path)):
-                lines.setdefault(path[:end], number)
+            _note(lines, before + _dotted(key[1]), number)
     return top, entries
+
+
+def _note(lines: dict[str, int], path: str, number: int) -> None:
+    """Note the line of a key, and of the tables around it where theirs are not known."""
+    parts = path.split(".")
+    for end in range(1, len(parts) + 1):
+        lines.setdefault(".".join(parts[:end]), number)
 
 
 def line_of(lines: Mapping[str, int], key: str) -> int:

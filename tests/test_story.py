@@ -218,6 +218,7 @@ page = "x"
         (f'{HEAD}[scenes]\ntitle = "一"\n', 4, "[[scenes]]"),
         (f'{HEAD}scenes = "rivers"\n', 4, "[[scenes]]"),
         (f"{HEAD}[meta]\nauthor = 1\n{SOUND}", 4, "不认识“meta”"),
+        (f"{HEAD}[meta.office]\nauthor = 1\n{SOUND}", 4, "不认识“meta”"),
     ],
 )
 def test_a_fault_of_the_story_itself(text, line, words):

@@ -156,7 +156,8 @@ def subdistrict_bars(
         key=key,
         on_select=lambda: pick_subdistrict(key),
         selection_mode="pick",
-        alt=f"{measure.title}：" + "，".join(f"{v['name']} {v['label']}" for v in values),
+        alt=f"{measure.title}（{measure.unit}）："
+        + "，".join(f"{v['name']} {v['label']}" for v in values),
     )
 
 
@@ -238,7 +239,7 @@ def year_trend(
     spoken = "，".join(f"{v['year']} 年 {v['label']}" for v in values)
     show(
         context, values, layers, height_px, key=key,
-        alt=f"{measure.title}：{spoken}",
+        alt=f"{measure.title}（{measure.unit}）：{spoken}",
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from ui.session import Context, toggle_subdistrict
 from ui.standing import NEUTRAL_WORD, Row, met_counts, strongest_and_weakest
 from ui.strips import Mark
 from ui.subjects import Subject, open_findings, untold
-from ui.text import NO_DATA, UNREPORTED, number
+from ui.text import NO_DATA, UNREPORTED, map_alt, number
 from ui.theme import STATUS_LOOKS, rgba
 
 COLUMN_SHARES = (0.6, 0.4)
@@ -239,5 +239,9 @@ def map_of(
         ],
         width_share=COLUMN_SHARES[1],
         height_px=height_px,
-        alt="对比的街道：" + "、".join(s.name for s in chosen),
+        alt=map_alt(
+            context.sentence,
+            "对比的街道",
+            ["，".join(f"{s.short_name}{labels[s.code]}" for s in chosen) + "。"],
+        ),
     )

@@ -61,6 +61,22 @@ def place_sentence(
     return [f"{measure.title}低于目标：{low}。"] if low else []
 
 
+def of_choropleth(frame: pd.DataFrame, measure: Measure, codes: tuple[str, ...]) -> list[str]:
+    """What a map of the measure shows: the rank of a single subdistrict, else both ends."""
+    if len(codes) == 1:
+        return place_sentence(frame, measure, codes)
+    # Shares made of sums differ in the last bits: equal to six places is equal.
+    values = frame[measure.field].round(6)
+    if values.notna().sum() == 0:
+        return []
+    ends = {"最高": values.max(), "最低": values.min()}
+    told = (
+        f"{word} **{spoken_value(end, measure)}**（{_short(frame[values == end], 1)}）"
+        for word, end in ends.items()
+    )
+    return [f"{measure.title}{'，'.join(told)}。"]
+
+
 def gap(missing: int, target: Target, noun: str) -> str:
     """What is missing to a target, or that it is reached."""
     if missing:

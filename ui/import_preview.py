@@ -1,7 +1,7 @@
 """Step 4 of the import: what publishing would change, on the map and cell by cell."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import pydeck as pdk
@@ -14,7 +14,7 @@ from ui.cards import Figure
 from ui.import_draft import PUBLISH, Draft
 from ui.maps import Key, collection, legend_html
 from ui.session import Context
-from ui.text import clipped, plain
+from ui.text import clipped, map_alt, plain
 from ui.theme import StatusLook, rgba
 
 LOOKS = {
@@ -41,7 +41,8 @@ def preview_step(context: Context, draft: Draft, staged: Staged) -> None:
     has_map = any(_is_placed(frame).any() for frame in rows.values())
     left, right = layout.columns(context, (0.34, 0.66))
     with left:
-        cards.findings(sentences(staged, import_staged.consequences(context, staged)))
+        told = sentences(staged, import_staged.consequences(context, staged))
+        cards.findings(told)
         # Without a map the new rows stand beside as a table.
         named = ("gone", "changed", "new") if has_map else ("gone", "changed")
         kinds = [kind for kind in named if len(rows[kind])]
@@ -49,7 +50,7 @@ def preview_step(context: Context, draft: Draft, staged: Staged) -> None:
             _named_rows(staged, kind, rows[kind], MOST_NAMED // len(kinds))
     with right:
         if has_map:
-            _map(context, staged, rows)
+            _map(context, staged, rows, told)
         else:
             _new_rows(context, staged, rows["new"])
     _cells(context, staged)
@@ -164,7 +165,9 @@ def _is_placed(frame: pd.DataFrame) -> pd.Series:
     return placed
 
 
-def _map(context: Context, staged: Staged, rows: Mapping[str, pd.DataFrame]) -> None:
+def _map(
+    context: Context, staged: Staged, rows: Mapping[str, pd.DataFrame], told: Sequence[str]
+) -> None:
     drawn: list[pdk.Layer] = [layers.quiet_waterways(context)]
     keys, cut, notes = [], [], []
     totals = {kind: len(frame) for kind, frame in rows.items()} | {
@@ -197,7 +200,8 @@ def _map(context: Context, staged: Staged, rows: Mapping[str, pd.DataFrame]) -> 
         context, "import", [layers.pick(context), *drawn],
         legend_html(f"{staged.register.title} · 发布后的变化", keys[::-1], stacked=True, note="；".join(notes)),
         labels=maps.subdistrict_labels(context), width_share=0.62,
-        height_px=layout.body_height_px(context, 7), alt=f"{staged.register.title}导入后的变化",
+        height_px=layout.body_height_px(context, 7), 
+        alt=map_alt(staged.register.title, "发布后的变化", told),
     )  # fmt: skip
 
 

@@ -40,6 +40,7 @@ from ui.text import (
     basis,
     clipped,
     joined,
+    map_alt,
     number,
     plain,
 )
@@ -220,7 +221,7 @@ def _open_html(found: Iterable[tuple[str, str]]) -> str:
     return f"<ul>{body}</ul>"
 
 
-def map_of(context: Context, height_px: int) -> None:
+def map_of(context: Context, subject: Subject, rows: Sequence[Row], height_px: int) -> None:
     """Rivers by level, toilets, demonstration streets and dark spots of the one subdistrict."""
     colours, scale = context.palette, context.screen.scale
     keys = [
@@ -266,7 +267,11 @@ def map_of(context: Context, height_px: int) -> None:
         + river_lines.level_labels(context),
         width_share=COLUMN_SHARES[1],
         height_px=height_px,
-        alt=f"{context.sentence}：河道、公厕、示范街与盲区暗点",
+        alt=map_alt(
+            context.sentence,
+            "河道、公厕、示范街与盲区暗点",
+            [*gaps(rows, subject.code, subject.record), *strengths(rows, subject.code)],
+        ),
     )
 
 

@@ -15,7 +15,7 @@ from ui.river_choices import MODES, assumed_rivers, month_text
 from ui.river_facilities import KIND_WORDS, STATE_LOOKS, WORK_WORDS
 from ui.river_lines import Look, labels, level_keys, level_labels, level_lines, lines, reaches
 from ui.session import Context
-from ui.text import UNMAPPED, clipped
+from ui.text import UNMAPPED, clipped, map_alt
 from ui.theme import WARNING_LOOKS, rgba
 
 UNEVALUATED = "未评价"
@@ -27,8 +27,13 @@ OPEN_SIGN = "▲"
 SIGN_PX, SECTION_PX, OPEN_PX = 14, 10, 8
 
 
-def river_map(context: Context, mode: str, month: date, height_px: int) -> None:
-    """Draw the mode's map; a river's own card stands beside it, so the map shows none."""
+def river_map(
+    context: Context, mode: str, month: date, height_px: int, sentences: Sequence[str]
+) -> None:
+    """Draw the mode's map; a river's own card stands beside it, so the map shows none.
+
+    The first of the ``sentences`` is what the map says to those who do not see it.
+    """
     drawing = _DRAWINGS[mode](context, month)
     maps.map_panel(
         context,
@@ -37,7 +42,7 @@ def river_map(context: Context, mode: str, month: date, height_px: int) -> None:
         drawing.legend,
         labels=maps.subdistrict_labels(context) + drawing.labels,
         height_px=height_px,
-        alt=f"{context.sentence}，{month_text(month)}：河道按{MODES[mode]}",
+        alt=map_alt(f"{context.sentence}，{month_text(month)}", f"河道按{MODES[mode]}", sentences),
         with_focus_card=not (context.focus and context.focus.kind == "river"),
     )
 

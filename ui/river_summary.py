@@ -202,6 +202,13 @@ def findings(context: Context, month: date) -> list[str]:
     return [sentence for sentence in sentences if sentence]
 
 
+def of_map(context: Context, month: date, mode: str) -> list[str]:
+    """What the map shows in modes that are not about coverage; nothing in the others."""
+    make = {"quality": quality_sentence, "warning": warning_sentence}.get(mode)
+    told = make(context, month) if make else ""
+    return [told] if told else []
+
+
 def count_sentence(context: Context, found: Coverage, month: date) -> str:
     """How many rivers are beautiful ones, what is missing, which are the nearest."""
     told = found.summary

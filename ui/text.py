@@ -1,6 +1,7 @@
 """Wording that pages share: everything a user reads and that is said in more than one place."""
 
 import os
+from collections.abc import Sequence
 
 APP_TITLE = "上城区城市管理驾驶舱"
 NO_DATA = "无数据"
@@ -108,6 +109,15 @@ def joined(*parts: str) -> str:
 def plain(name: str) -> str:
     """A name from a register for a sentence: the marks for bold type in it stay what they are."""
     return name.replace("**", "＊＊")
+
+
+def map_alt(place: str, subject: str, sentences: Sequence[str]) -> str:
+    """What a map is for those who do not see it: where, what it shows, and the first finding.
+
+    ``place`` is the filter's sentence; ``**`` of the sentences is left out.
+    """
+    told = sentences[0].replace("**", "") if sentences else f"{NO_DATA}。"
+    return f"{place}：{subject}。{told}"
 
 
 def clipped(name: str, most: int = 16) -> str:

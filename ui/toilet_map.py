@@ -1,6 +1,6 @@
 """The map of the toilet page in its modes: layers, names and one legend for each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pydeck as pdk
 
@@ -17,7 +17,7 @@ from ui import (
 )
 from ui.maps import Drawing, Key, Picks, legend_html
 from ui.session import Context
-from ui.text import ASSUMED_TAG, NO_DATA, UNFILLED, joined
+from ui.text import ASSUMED_TAG, NO_DATA, UNFILLED, joined, map_alt
 from ui.theme import rgba
 from ui.toilet_choices import MODES, SHORT_SCOPES
 from ui.toilet_shares import Shown
@@ -36,9 +36,19 @@ MOST_FILES = 12
 
 
 def toilet_map(
-    context: Context, mode: str, shown: Shown, height_px: int, drawing: Drawing, picks: Picks
+    context: Context,
+    mode: str,
+    shown: Shown,
+    height_px: int,
+    drawing: Drawing,
+    picks: Picks,
+    sentences: Sequence[str],
 ) -> None:
-    """Draw a mode's map, what is assumed over it; a toilet's card stands beside it, so the map has none."""
+    """Draw a mode's map, what is assumed over it; a toilet's card stands beside it, so the map has none.
+
+    The first of the ``sentences`` is what the map says to those who do not see it.
+    """
+    subject = joined("公共厕所", MODES[mode], shown.circle.words)
     maps.map_panel(
         context,
         "toilets",
@@ -46,7 +56,7 @@ def toilet_map(
         drawing.legend,
         labels=drawing.labels,
         height_px=height_px,
-        alt=f"{context.sentence}：公共厕所 · {MODES[mode]} · {shown.circle.words}",
+        alt=map_alt(context.sentence, subject, sentences),
         with_focus_card=not (context.focus and context.focus.kind == "toilet"),
         picks=picks,
     )

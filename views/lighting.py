@@ -16,6 +16,7 @@ from ui import (
 )
 from ui.light_choices import MODES, NIGHT_MODES
 from ui.session import current, focus_on_pick
+from ui.text import map_alt
 
 MODULES = {
     "lit": light_lit,
@@ -40,7 +41,8 @@ else:
     cards.figures(module.figures_of(context))
     left, middle, right = layout.three_columns(context)
     with left:
-        cards.findings(module.sentences(context))
+        sentences = module.sentences(context)
+        cards.findings(sentences)
         module.beside_findings(context)
     with middle:
         light_choices.controls(mode)
@@ -53,7 +55,7 @@ else:
             drawing.legend,
             labels=drawing.labels,
             height_px=layout.body_height_px(context, CONTROLS_REM),
-            alt=f"{context.sentence}：{MODES[mode]}",
+            alt=map_alt(context.sentence, MODES[mode], sentences),
             picks=light_card.PICKS,
         )
     with right:

@@ -16,6 +16,7 @@ from ui import (
     tables,
 )
 from ui.session import current
+from ui.text import map_alt
 
 context = current()
 found = indicators.indicators(context)
@@ -44,7 +45,11 @@ with middle:
         maps.legend_html(f"{measure.title}（{measure.unit}）", [], ramp),
         labels=maps.subdistrict_labels(context, values),
         height_px=layout.body_height_px(context, 3.1),
-        alt=f"{context.sentence}：{measure.title}分街道地图",
+        alt=map_alt(
+            context.sentence,
+            f"{measure.title}分街道地图",
+            findings.of_choropleth(by_subdistrict, measure, context.filter.subdistrict_codes),
+        ),
     )
 with left:
     own = indicators.following_filter(context, found)

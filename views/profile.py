@@ -16,7 +16,7 @@ if code:
     with left:
         profile.standings(context, chosen, rows, layout.body_height_px(context, 4.6))
     with middle:
-        profile.map_of(context, layout.body_height_px(context, 0))
+        profile.map_of(context, chosen, rows, layout.body_height_px(context, 0))
     with right:
         profile.verdicts(chosen, rows)
     profile.lists(context, chosen, layout.rem(context, 22))

@@ -2,6 +2,7 @@
 
 from ui import cards, gantt, layers, layout, maps, project_map, projects, tables
 from ui.session import current
+from ui.text import map_alt
 
 context = current()
 asked, with_places = projects.filter_row(context)
@@ -12,7 +13,8 @@ cards.figures(projects.figures(context, frame))
 FILTER_REM = 3.6
 left, middle, right = layout.columns(context, (0.21, 0.43, 0.36))
 with left:
-    cards.findings(projects.findings(context, frame, asked))
+    sentences = projects.findings(context, frame, asked)
+    cards.findings(sentences)
     projects.kind_lines(frame)
 with middle:
     gantt.timeline(
@@ -33,7 +35,7 @@ with right:
         labels=labels + (project_map.place_labels(context) if with_places else []),
         width_share=0.35,
         height_px=layout.body_height_px(context, FILTER_REM),
-        alt=f"{context.sentence}：规划项目",
+        alt=map_alt(context.sentence, "规划项目", sentences),
     )
 
 projects.unmapped_list(frame)

@@ -35,13 +35,20 @@ cards.figures(river_summary.figures(context, month, mode))
 
 left, middle, right = layout.three_columns(context)
 with left:
-    cards.findings(river_summary.findings(context, month))
+    sentences = river_summary.findings(context, month)
+    cards.findings(sentences)
     # An assumption is a sentence more.
     course_rem = 15 if river_choices.assumed_rivers(context) else 20
     river_coverage.course(context, layout.rem(context, course_rem))
 with middle:
     river_choices.mode_switch(mode)
-    river_map.river_map(context, mode, month, layout.body_height_px(context, CONTROLS_REM))
+    river_map.river_map(
+        context,
+        mode,
+        month,
+        layout.body_height_px(context, CONTROLS_REM),
+        river_summary.of_map(context, month, mode) or sentences,
+    )
     months.month_slider(context, month, river_choices.scope(mode))
 with right:
     if river_card.is_open(context):

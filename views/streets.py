@@ -15,6 +15,7 @@ from ui import (
 )
 from ui.session import current
 from ui.street_choices import MODES
+from ui.text import map_alt
 
 MODULES = {
     "demonstration": street_demonstration,
@@ -38,7 +39,8 @@ if street_choices.is_gallery(mode, is_map_wanted):
 else:
     left, middle, right = layout.three_columns(context)
     with left:
-        cards.findings(module.findings(context))
+        sentences = module.findings(context)
+        cards.findings(sentences)
         module.beside_findings(context)
     with middle:
         street_choices.mode_switch(mode)
@@ -50,7 +52,7 @@ else:
             drawing.legend,
             labels=drawing.labels,
             height_px=layout.body_height_px(context, CONTROLS_REM),
-            alt=f"{context.sentence}：{MODES[mode]}",
+            alt=map_alt(context.sentence, MODES[mode], sentences),
             with_focus_card=not module.has_own_card(context),
         )
     with right:

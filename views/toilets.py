@@ -39,7 +39,8 @@ cards.figures(toilet_summary.cards_of(context, shown))
 
 left, middle, right = layout.three_columns(context)
 with left:
-    cards.findings(toilet_summary.findings(context, shown, mode))
+    sentences = toilet_summary.findings(context, shown, mode)
+    cards.findings(sentences)
     MODULES[mode].beside_findings(context, shown, layout.rem(context, 17))
 with middle:
     toilet_choices.controls(mode, circle)
@@ -48,7 +49,7 @@ with middle:
     else:
         drawing, picks = toilet_map.drawing(context, mode, shown), toilet_card.PICKS
     height_px = layout.body_height_px(context, CONTROLS_REM)
-    toilet_map.toilet_map(context, mode, shown, height_px, drawing, picks)
+    toilet_map.toilet_map(context, mode, shown, height_px, drawing, picks, sentences)
 with right:
     if toilet_card.is_open(context, mode):
         toilet_card.card(context, circle)

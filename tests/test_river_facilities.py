@@ -178,7 +178,7 @@ def test_the_default_build_lists_as_many_works_as_the_plan(sql):
 
 def test_states_of_works_in_words():
     frame = pd.DataFrame({"state": ["completed", "completed", "open", "unreported"]})
-    assert river_facilities.work_states(frame) == "● 已完工 2 · ○ 待填报 1 · ◐ 未建成 1"
+    assert river_facilities.work_states(frame) == "● 已完工 2 · ○ 待填报 1 · ◇ 未建成 1"
 
 
 # --- projects, 两新流域, layout ------------------------------------------------------------------

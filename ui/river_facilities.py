@@ -30,7 +30,7 @@ CONTROL_WORDS = {
     "district": "区控",
 }
 DRY_FLOW_WORDS = {"open": "▲ 未处置", "fixed": "● 已处置", "none": "未发现"}
-STATE_LOOKS = LOOKS | {"open": StatusLook("未建成", "◐", "near")}
+STATE_LOOKS = LOOKS | {"open": StatusLook("未建成", "◇", "near")}
 """States of works; «open» where it is known that they were not completed, not whether begun."""
 WORKS = {
     "new_pump_station_count": "新建泵闸泵站",

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui.theme import DARK, FONT, LIGHT, SERIF, Palette
+from ui.theme import DARK, FONT, SERIF, Palette
 
 _SHEET = Path(__file__).with_name("style.css")
 _ROLES = (
-    "ground", "panel", "raised", "line", "text", "muted", "accent", "halo", "met", "near", "missed",
+    "ground", "panel", "raised", "line", "text", "muted", "accent", "link", "halo", "met", "near", "missed",
     "unreported", "belt",
 )  # fmt: skip
 
@@ -20,11 +20,8 @@ def _variables(colours: Palette) -> str:
 
 @cache
 def _sheet(colours: Palette, text_size: float) -> str:
-    link = {DARK: "#8CC7C4", LIGHT: "#1F6663"}[colours]
-    head = (
-        f":root{{{_variables(colours)}--link:{link};--serif:{SERIF};--sans:{FONT};"
-        f"--text-size:{text_size};}}"
-    )
+    fonts = f"--serif:{SERIF};--sans:{FONT};--text-size:{text_size};"
+    head = f":root{{{_variables(colours)}{fonts}}}"
     # A map of the night is dark in both themes, and so is what lies on it.
     head += f".night,.st-key-wall,[class*=st-key-map_night]{{{_variables(DARK)}}}"
     # Not style alone: Streamlit would put that last on the page, and the rest would flash unstyled.

@@ -20,6 +20,7 @@ class Palette:
     text: str
     muted: str
     accent: str
+    link: str
     water: str
     water_deep: str
     road: str
@@ -57,6 +58,7 @@ DARK = Palette(
     text="#E8EEF0",
     muted="#9FB1BA",
     accent="#E3B04B",
+    link="#8CC7C4",
     water="#1B3B50",
     water_deep="#3E7CA6",
     road="#2F4552",
@@ -73,7 +75,7 @@ DARK = Palette(
     corridor="#7FD1AE",
     belt="#79BCE8",
     zone="#E8D9B0",
-    bar="#3F6B7C",
+    bar="#447486",
     ramp=("#1A303B", "#1F434E", "#265861", "#2F6D72", "#3F8381", "#57998F"),
     quality=("#7CC0F5", "#4A90D9", "#56B97C", "#E6D04F", "#F08C33", "#E5504A"),
 )
@@ -85,8 +87,9 @@ LIGHT = Palette(
     raised="#F0ECE0",
     line="#D9D3C4",
     text="#1D2B33",
-    muted="#5E6F78",
+    muted="#5D6D76",
     accent="#8A5A00",
+    link="#1F6663",
     water="#CFE1EA",
     water_deep="#4F8DB3",
     road="#D8D1C0",
@@ -94,18 +97,18 @@ LIGHT = Palette(
     border="#9AA39F",
     halo="#FFFFFF",
     met="#1F7471",
-    near="#8A5A00",
-    missed="#B3432A",
-    unreported="#5E6F78",
-    light="#B57A12",
+    near="#8E5E00",
+    missed="#A03620",
+    unreported="#5D6D76",
+    light="#AB7311",
     scenery="#2E7D5B",
-    axis="#B57A12",
+    axis="#98660F",
     corridor="#2E7D5B",
     belt="#2C6E9E",
     zone="#6E5A2A",
-    bar="#8FB0B8",
+    bar="#68949F",
     ramp=("#EFF2EA", "#DCE9E2", "#C5DDD6", "#ABCEC8", "#90BEB9", "#76ADA9"),
-    quality=("#3D8BCB", "#1B5BA0", "#2B8553", "#A07F00", "#C25A0C", "#B01F24"),
+    quality=("#3583C4", "#1B5BA0", "#2B8553", "#9A7A00", "#C25A0C", "#B01F24"),
 )
 
 

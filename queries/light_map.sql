@@ -20,14 +20,14 @@ SELECT to_json(list({
         || CASE WHEN unlit_count > 0 THEN chr(10) || '未亮 ' || unlit_count || ' 盏' ELSE '' END
 } ORDER BY subdistrict_code, lon, lat))::VARCHAR
 FROM (
-    SELECT subdistrict_code, subdistrict_name, round(avg(lon), 5) AS lon, round(avg(lat), 5) AS lat,
+    SELECT subdistrict_code, round(avg(lon), 5) AS lon, round(avg(lat), 5) AS lat,
            count(*) AS lamp_count, count(*) FILTER ({{lamp_is_functional}}) AS functional_count,
            count(*) FILTER (state = 'unlit') AS unlit_count
     FROM lighting.assets
     WHERE {{lamp_is_installed}}
       AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code))
-    GROUP BY subdistrict_code, subdistrict_name, floor(lon / $cell_deg), floor(lat / $cell_deg)
-);
+    GROUP BY subdistrict_code, (lon / $cell_deg)::INTEGER, (lat / $cell_deg)::INTEGER
+) JOIN base.subdistricts USING (subdistrict_code);
 
 -- name: light_fault_cells
 -- Lamps that are out, gathered the same way ({p, n, subdistrict_code, tip}).
@@ -36,13 +36,13 @@ SELECT to_json(list({
     tip: subdistrict_name || chr(10) || '未亮 ' || unlit_count || ' 盏'
 } ORDER BY subdistrict_code, lon, lat))::VARCHAR
 FROM (
-    SELECT subdistrict_code, subdistrict_name, round(avg(lon), 5) AS lon, round(avg(lat), 5) AS lat,
+    SELECT subdistrict_code, round(avg(lon), 5) AS lon, round(avg(lat), 5) AS lat,
            count(*) AS unlit_count
     FROM lighting.assets
     WHERE {{lamp_is_installed}} AND state = 'unlit'
       AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code))
-    GROUP BY subdistrict_code, subdistrict_name, floor(lon / $cell_deg), floor(lat / $cell_deg)
-);
+    GROUP BY subdistrict_code, (lon / $cell_deg)::INTEGER, (lat / $cell_deg)::INTEGER
+) JOIN base.subdistricts USING (subdistrict_code);
 
 -- name: light_lamps
 -- Single lamps of the chosen subdistricts as map rows ({p, k: functional, scenery, unlit or unstated by its first letters, pick, tip}).

@@ -91,18 +91,27 @@ ORDER BY project_count DESC, technique;
 
 -- name: lighting_by_place
 -- Lamps of the chosen subdistricts by street or place at the end of the year: counts, a rate only where there are enough lamps ($least_rate_lamps) for one to mean something; counts of what is not filled in for every lamp are missing.
-SELECT coalesce(place_name, '位置未填') AS place_name, subdistrict_name, count(*) AS lamp_count,
-       count(*) FILTER ({{lamp_is_functional}}) AS functional_count,
-       CASE WHEN count(state) = count(*) THEN count(*) FILTER (state = 'unlit') END AS unlit_count,
-       CASE WHEN count(is_sound) = count(*) THEN count(*) FILTER (NOT is_sound) END AS unsound_count,
-       CASE WHEN count(is_centrally_controlled) = count(*)
-            THEN count(*) FILTER (NOT is_centrally_controlled) END AS uncontrolled_count,
-       CASE WHEN count(is_led) = count(*) THEN count(*) FILTER (is_led) END AS led_count,
-       CASE WHEN count(state) = count(*) AND count(*) >= $least_rate_lamps
-            THEN 100.0 * count(*) FILTER (state = 'lit') / count(*) END AS lit_rate_pct,
-       any_value(source_kind) AS source_kind
-FROM lighting.assets
-WHERE {{lamp_is_installed}}
-  AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code))
-GROUP BY place_name, subdistrict_name
+SELECT coalesce(place_name, '位置未填') AS place_name, subdistrict_name, lamp_count, functional_count,
+       CASE WHEN state_count = lamp_count THEN unlit_count END AS unlit_count,
+       CASE WHEN sound_count = lamp_count THEN unsound_count END AS unsound_count,
+       CASE WHEN control_count = lamp_count THEN uncontrolled_count END AS uncontrolled_count,
+       CASE WHEN led_known_count = lamp_count THEN led_count END AS led_count,
+       CASE WHEN state_count = lamp_count AND lamp_count >= $least_rate_lamps
+            THEN 100.0 * (lamp_count - unlit_count) / lamp_count END AS lit_rate_pct,
+       p.source_kind
+FROM (
+    -- By code alone: a million lamps are grouped in two thirds of the time that their names' take.
+    SELECT place_name, subdistrict_code, count(*) AS lamp_count,
+           count(*) FILTER ({{lamp_is_functional}}) AS functional_count,
+           count(state) AS state_count, count(*) FILTER (state = 'unlit') AS unlit_count,
+           count(is_sound) AS sound_count, count(*) FILTER (NOT is_sound) AS unsound_count,
+           count(is_centrally_controlled) AS control_count,
+           count(*) FILTER (NOT is_centrally_controlled) AS uncontrolled_count,
+           count(is_led) AS led_known_count, count(*) FILTER (is_led) AS led_count,
+           any_value(source_kind) AS source_kind
+    FROM lighting.assets
+    WHERE {{lamp_is_installed}}
+      AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code))
+    GROUP BY place_name, subdistrict_code
+) p JOIN base.subdistricts USING (subdistrict_code)
 ORDER BY unlit_count DESC NULLS LAST, lamp_count DESC, place_name, subdistrict_name;

@@ -180,7 +180,8 @@ def test_the_structure_names_all_eleven_elements(site, name):
 
 def card(view):
     """Names and values of the open card."""
-    (facts,) = [block for block in view.blocks if block.find(".//dl") is not None]
+    lists = [one for block in view.blocks for one in block.iter("dl")]
+    (facts,) = [one for one in lists if one.get("class") == "explained"]
     names = ["".join(one.itertext()) for one in facts.iter("dt")]
     values = ["".join(one.itertext()) for one in facts.iter("dd")]
     return dict(zip(names, values, strict=True))

@@ -63,8 +63,8 @@ $year >= (SELECT deadline_year FROM plan.facts WHERE fact_key = 'demonstration_s
 AND NOT {{street_is_done}}
 
 -- name: lighting_is_built
--- Whether a lighting project is completed at the end of the year.
-coalesce(year(completed_on) <= $year, false)
+-- Whether a lighting project is completed at the end of the year; without a date its present state counts.
+coalesce(year(completed_on) <= $year, state = 'completed')
 
 -- name: lighting_done
 -- How much of a lighting project is done at the end of the year: all of it once it is completed; before that what is filled in, which the register knows as it is now and of no earlier year.
@@ -85,7 +85,7 @@ asset_kind = 'street_lamp'
 
 -- name: lighting_state_words
 -- The same as people say it, with the month of completion.
-CASE {{lighting_state}} WHEN 'completed' THEN strftime(completed_on, '%Y-%m') || ' 建成'
+CASE {{lighting_state}} WHEN 'completed' THEN coalesce(strftime(completed_on, '%Y-%m') || ' 建成', '已建成（日期未填）')
      WHEN 'under_construction' THEN '在建' ELSE '未开工' END
 
 -- name: lamp_kind_word

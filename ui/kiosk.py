@@ -17,12 +17,12 @@ def head(title: str, sentence: str, show: Show | None, year: int, has_sample: bo
         named = f"{show.story.title} · " if show.is_story else ""
         scene = (
             f'<span class="kiosk-scene"><b>{escape(show.place_text)}</b> {escape(named)}'
-            f"{escape(show.scene.title)}<i data-progress></i></span>"
+            f'{escape(show.scene.title)}<i data-progress=""></i></span>'
         )
     st.html(
         f'<div class="kiosk-head"><h1>{escape(title)}</h1><p>{escape(sentence)}</p>{scene}'
         f'<span class="kiosk-date">{escape(data_note(year))} {sample_tag(has_sample)}</span>'
-        f'<time class="kiosk-clock" data-clock></time></div>'
+        f'<time class="kiosk-clock" data-clock=""></time></div>'
     )
 
 

@@ -177,7 +177,7 @@ def _zones(context: Context, strength: float, is_added: dict) -> list[pdk.Layer]
             get_fill_color=rgba(context.palette.zone, round(alpha * strength)),
             **is_added,
         )
-        for radius_m, alpha in ((950, 7), (760, 8), (570, 9), (390, 10), (230, 11))
+        for radius_m, alpha in ((950, 11), (760, 13), (570, 15), (390, 17), (230, 19))
     ]
 
 

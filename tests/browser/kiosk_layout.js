@@ -20,13 +20,14 @@
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const element = node.parentElement;
     if (!node.nodeValue.trim() || element.closest("style, script, svg, canvas")) continue;
+    if (!(element.innerText ?? "").trim()) continue;
     const style = getComputedStyle(element);
     if (style.visibility === "hidden" || style.display === "none" || Number(style.opacity) === 0) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
     // What a list that scrolls by itself hides is not in sight.
     let [top, bottom] = [0, window.innerHeight];
-    for (let one = element; one; one = one.parentElement)
+    for (let one = element; one && one !== document.body; one = one.parentElement)
       if (/auto|scroll|hidden/.test(getComputedStyle(one).overflowY)) {
         const box = one.getBoundingClientRect();
         [top, bottom] = [Math.max(top, box.top), Math.min(bottom, box.bottom)];
@@ -43,14 +44,17 @@
     if (size < figurePx - 0.05) found.push(`figure too small: ${name(value)} ${size.toFixed(1)} px`);
   }
 
+  // A font's box is taller than its letters: Chinese ones fill the middle two thirds of it.
+  const letters = (box) => ({
+    left: box.left, right: box.right, top: box.top + 0.2 * box.height, bottom: box.bottom - 0.2 * box.height,
+  });
   const isOnMap = (element) => element.closest(".legend, [data-testid=stDeckGlJsonChart], .wall-title, .st-key-wall_words, .st-key-wall_figures");
   lines.forEach((one, i) => lines.slice(i + 1).forEach((other) => {
     if (one.element === other.element || one.element.contains(other.element) || other.element.contains(one.element)) return;
-    const [a, b] = [one.box, other.box];
+    const [a, b] = [letters(one.box), letters(other.box)];
     const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
     const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-    // Line boxes of neighbours may touch; letters that cover one another overlap by more.
-    if (across > 3 && down > 0.35 * Math.min(a.height, b.height))
+    if (across > 3 && down > 2)
       found.push(`covers: ${name(one.element)} and ${name(other.element)}`);
   }));
   for (const { element, box } of lines)

@@ -12,9 +12,9 @@ from data.store import Snapshot
 from data.story import Problem, Story, all_stories, decoded, missing_items
 from queries.filter import shortened
 from queries.loader import query
-from ui import address, header, show
+from ui import address, header
 from ui.session import Context
-from ui.show import Show
+from ui.show import LIST_PAGE, STORY_KEY, TOLD_ID, TOLD_KEY, Show
 
 NOTES_KEY, EDIT_KEY = "notes", "edit"
 """Keys of the address: the story whose notes are wanted alone, and whether the draft is open."""
@@ -28,19 +28,19 @@ LONGEST_ADDRESS = 8_000
 
 def stories() -> dict[str, Story]:
     """Stories by the name that the address gives them: the one that it holds, shipped ones, saved ones."""
-    told = st.query_params.get(show.TOLD_KEY)
-    return ({show.TOLD_ID: decoded(told)} if told else {}) | all_stories(store_folder())
+    told = st.query_params.get(TOLD_KEY)
+    return ({TOLD_ID: decoded(told)} if told else {}) | all_stories(store_folder())
 
 
 def chosen_id(context: Context, known: Mapping[str, Story]) -> str:
     """Which story the page is about: the one clicked just now, that of the address, else the first."""
     picked = (context.picked or "").removeprefix(PICK)
-    return address.chosen(show.STORY_KEY, list(known), next(iter(known)), "演示", picked)
+    return address.chosen(STORY_KEY, list(known), next(iter(known)), "演示", picked)
 
 
 def told_of(key: str) -> str | None:
     """The text of the address that holds the story; None for one that lies in a file."""
-    return st.query_params.get(show.TOLD_KEY) if key == show.TOLD_ID else None
+    return st.query_params.get(TOLD_KEY) if key == TOLD_ID else None
 
 
 def noted(known: Mapping[str, Story]) -> str | None:
@@ -103,7 +103,7 @@ def relative(asked: Mapping[str, str]) -> str:
 
 def absolute(asked: Mapping[str, str]) -> str:
     """An address of this page to be sent to others."""
-    return f"{_root()}/{show.LIST_PAGE}?{urlencode(asked)}"
+    return f"{_root()}/{LIST_PAGE}?{urlencode(asked)}"
 
 
 def of_first_scene(played: Show) -> str:

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from data.snapshot import publish, write_snapshot
+
 from .cockpit import Cockpit
 
 ROOT = Path(__file__).parents[2]
@@ -111,6 +113,18 @@ def server_address(chromium, built_store, tmp_path_factory):
     """Address of a fresh server over the default build."""
     environment = os.environ | {"COCKPIT_STORE": str(built_store)}
     with serve(tmp_path_factory.mktemp("server"), environment) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def editing_address(chromium, built, tmp_path_factory):
+    """Address of a server of its own, over a store that may be written to."""
+    store = tmp_path_factory.mktemp("editing")
+    publish(store, write_snapshot(store, *built))
+    with serve(
+        tmp_path_factory.mktemp("server"),
+        os.environ | {"COCKPIT_STORE": str(store), "COCKPIT_EDITING": "1"},
+    ) as address:
         yield address
 
 

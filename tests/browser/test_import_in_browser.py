@@ -1,34 +1,19 @@
 """The whole way in the browser: a filled template becomes the page's figure, and back again."""
 
 import io
-import os
 
 import openpyxl
 import pytest
 
 from data.registers.registry import register
 from data.registers.template import template_bytes
-from data.snapshot import publish, write_snapshot
 
 from .cockpit import Cockpit
-from .conftest import serve
 
 pytestmark = pytest.mark.browser
 
 ROWS = 3
 ACTOR = "值班员甲"
-
-
-@pytest.fixture(scope="module")
-def editing_address(chromium, built, tmp_path_factory):
-    """Address of a server of its own, over a store that may be published to."""
-    store = tmp_path_factory.mktemp("editing")
-    publish(store, write_snapshot(store, *built))
-    with serve(
-        tmp_path_factory.mktemp("server"),
-        os.environ | {"COCKPIT_STORE": str(store), "COCKPIT_EDITING": "1"},
-    ) as address:
-        yield address
 
 
 @pytest.fixture

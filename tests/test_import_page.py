@@ -616,6 +616,17 @@ def test_peek_answers_in_json_lines(office, tmp_path, capsys):
     assert "nothing.csv" in json.loads(last)["problem"]
 
 
+def test_the_map_of_the_preview_says_what_publishing_does(office):
+    officer = Officer(office)
+    officer.to_report(csv(*SOUND))
+    officer.click("import_next")
+    (chart,) = officer.app.get("deck_gl_json_chart")
+    place, _, told = chart.proto.alt.partition("：")
+    assert place == "公共厕所"
+    assert told.startswith("发布后的变化。公共厕所现为示例数据：")
+    assert "3 行" in told and "**" not in told
+
+
 def test_a_register_without_positions_shows_its_new_rows_in_place_of_a_map(office):
     officer = Officer(office, register="water_quality")
     officer.to_columns("断面,月份,溶解氧\nD001,2025-05,6.2\n".encode(), name="水质.csv")

@@ -190,6 +190,23 @@ def test_a_figure_shows_label_value_unit_status_target_and_detail(blocks):
 
 
 @pytest.mark.parametrize(
+    ("given", "role", "named"),
+    [
+        ({"definition": "条数之比"}, "group", "占比"),
+        ({"pick": "19"}, "button", None),
+        ({"pick": "19", "definition": "条数之比"}, "button", None),
+        ({}, None, None),
+    ],
+)
+def test_keys_and_fingers_reach_a_card_that_has_something_to_say(blocks, given, role, named):
+    (card,) = shown(blocks, Figure("占比", 80, "%", **given))
+    assert card.get("role") == role
+    assert card.get("tabindex") == (role and "0")
+    assert card.get("aria-label") == named
+    assert card.get("title") == given.get("definition")
+
+
+@pytest.mark.parametrize(
     ("value", "status"), [(80.1, "● 达标"), (76, "◐ 接近"), (0, "▲ 未达标"), (None, "○ 待填报")]
 )
 def test_status_is_said_by_shape_and_word(blocks, value, status):

@@ -87,6 +87,39 @@ function listenToPicks(tell) {
   };
 }
 
+// A finger cannot hover. The first tap on a map shows what is there: the browser itself follows a tap
+// with a move of the mouse, and the map with its tooltip, or without one where nothing is. A second tap on
+// the spot does what a click does.
+function listenToTaps() {
+  const REACH_PX = 24;
+  let down = null;
+  let told = null;
+  const isNear = (spot, event) =>
+    spot && Math.hypot(event.clientX - spot.clientX, event.clientY - spot.clientY) < REACH_PX;
+  const onDown = (event) => {
+    const isMap = event.target instanceof Element && event.target.closest("#deckgl-wrapper");
+    down = event.pointerType === "touch" && event.isPrimary && isMap ? event : null;
+    if (!isMap) told = null;
+  };
+  const onUp = (event) => {
+    if (!down || event.pointerId !== down.pointerId) return;
+    const isTap = isNear(down, event) && event.timeStamp - down.timeStamp < 500;
+    const isSecond = isTap && isNear(told, event);
+    told = isTap && !isSecond ? event : null;
+    if (!told) return;
+    event.stopImmediatePropagation();
+    const { pointerId, pointerType, isPrimary, clientX, clientY } = event;
+    const end = { pointerId, pointerType, isPrimary, clientX, clientY, bubbles: true };
+    event.target.dispatchEvent(new PointerEvent("pointercancel", end));
+  };
+  window.addEventListener("pointerdown", onDown, true);
+  window.addEventListener("pointerup", onUp, true);
+  return () => {
+    window.removeEventListener("pointerdown", onDown, true);
+    window.removeEventListener("pointerup", onUp, true);
+  };
+}
+
 // Brings an entry of a list that scrolls by itself into sight; the page stays where it is.
 function reveal(chosen) {
   let list = chosen.parentElement;
@@ -130,10 +163,12 @@ export default function (component) {
   const onResize = () => { clearTimeout(timer); timer = setTimeout(report, 300); };
   window.addEventListener("resize", onResize);
   const forgetPicks = listenToPicks((value) => setTriggerValue("picked", value));
+  const forgetTaps = listenToTaps();
   const observer = translator(data.words);
   showChosen(document.body);
   return () => {
     forgetPicks();
+    forgetTaps();
     window.removeEventListener("resize", onResize);
     stillness.removeEventListener("change", reportCalm);
     clearTimeout(timer);

@@ -78,13 +78,24 @@ def _figure_html(figure: Figure) -> str:
         parts.append(escape(detail))
     status_line = " · ".join(parts) or "&nbsp;"
     scope = f'<span class="scope">{escape(figure.scope)}</span>' if figure.scope else ""
-    pick = f' data-pick="{escape(figure.pick, quote=True)}" role="button" tabindex="0"'
     return (
-        f'<div class="figure" style="--tone:{tone}" title="{escape(figure.definition, quote=True)}"'
-        f"{pick if figure.pick else ''}>"
+        f'<div class="figure" style="--tone:{tone}"{_reached(figure)}>'
         f'<div class="label"><span>{escape(figure.label)}</span>{scope}{sample_tag(figure.is_sample)}</div>'
         f'<div class="main">{value}{figure.trend_html}</div><div class="status">{status_line}</div></div>'
     )
+
+
+def _reached(figure: Figure) -> str:
+    """The attributes of a card by which keys and fingers come to its page or its definition.
+
+    The style sheet shows the title of the card that has the focus; under the mouse it shows by itself.
+    """
+    made = f' title="{escape(figure.definition, quote=True)}"' if figure.definition else ""
+    if figure.pick:
+        return f'{made} data-pick="{escape(figure.pick, quote=True)}" role="button" tabindex="0"'
+    if figure.definition:
+        return f'{made} role="group" aria-label="{escape(figure.label, quote=True)}" tabindex="0"'
+    return ""
 
 
 def figures(items: Iterable[Figure]) -> None:

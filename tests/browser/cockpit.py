@@ -18,12 +18,12 @@ PAGES = {
     "/toilets": "公共厕所",
     "/lighting": "亚运亮灯",
     "/projects": "规划项目",
+    "/play": "演示",
     "/catalog": "数据目录",
     "/profile": "街道画像",
 }
-MAP_PAGES = {
-    path: title for path, title in PAGES.items() if path not in ("/indicators", "/catalog")
-}
+NO_MAP_PAGES = ("/indicators", "/play", "/catalog")
+MAP_PAGES = {path: title for path, title in PAGES.items() if path not in NO_MAP_PAGES}
 FIRST_VISITED = "/streets"
 GROUNDS = {"light": "rgb(247, 244, 236)", "dark": "rgb(15, 27, 36)"}  # #F7F4EC, #0F1B24
 WAIT_MS = 60_000  # a software-drawn map on a busy machine takes its time
@@ -65,16 +65,19 @@ class Cockpit:
         height: int = 720,
         draws: str = "none",
         scheme: str = "dark",
+        has_touch: bool = False,
+        is_calm: bool = False,
     ) -> Iterator["Cockpit"]:
         """A fresh context; whoever leaves it is told of requests to other hosts and page errors.
 
         ``draws`` says which of the map's draw calls are carried out, ``all``, ``picks`` or
         ``none``: layout, address and view need none, and a page drawn by software takes ten
-        seconds.
+        seconds. ``has_touch`` points with a finger, ``is_calm`` asks for reduced motion.
         """
         context = chromium.new_context(
-            viewport={"width": width, "height": height}, locale="zh-CN", color_scheme=scheme
-        )
+            viewport={"width": width, "height": height}, locale="zh-CN", color_scheme=scheme,
+            has_touch=has_touch, reduced_motion="reduce" if is_calm else "no-preference",
+        )  # fmt: skip
         context.set_default_timeout(WAIT_MS)
         context.add_init_script(f'window.__draws = "{draws}";\n{_PROBE}')
         asked: list[str] = []

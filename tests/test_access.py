@@ -1,4 +1,4 @@
-"""What maps and charts are for those who do not see them."""
+"""What pages are for those who do not see them, or point with keys."""
 
 import re
 
@@ -54,6 +54,14 @@ def test_a_map_says_where_what_and_its_finding_and_a_chart_its_numbers(site, pag
     # A timeline of projects says states.
     assert all(numbers(text) or "●" in text for text in charts)
     assert not any("**" in text for text in (alt, *charts))
+    unreachable = [
+        element.attrib
+        for root in view.blocks
+        for element in root.iter()
+        if "data-pick" in element.attrib
+        and (element.get("role") is None or element.get("tabindex") != "0")
+    ]
+    assert unreachable == []
 
 
 @pytest.mark.parametrize(("page", "query"), CASES)

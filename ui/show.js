@@ -5,7 +5,10 @@ const TICK_MS = 250;
 const REST_MS = 60_000; // whoever touches or types has a minute before it goes on by itself
 const ANSWER_MS = 4_000; // a command that nothing came of, the server having just begun anew, is said again
 const MOST_TRIES = 4;
-const LEAST_UPTIME_MS = 3_600_000; // no reload sooner after the last one
+const LEAST_UPTIME_MS = 3_600_000; // no daily reload sooner after the last one
+// A browser gives back little of the maps and charts that were taken off the page, 1.4 MB a scene
+// (measured): after so many scenes of a show that runs by itself it begins with a clean page.
+const MOST_SCENES = 120;
 const CHANNEL = "cockpit-show";
 const KEYS = {
   ArrowRight: "next", ArrowDown: "next", PageDown: "next",
@@ -42,6 +45,7 @@ class Remote {
     this.restingUntil = 0;
     this.isHeld = false;
     this.asked = null;
+    this.scenes = 0;
     this.root = element("div", "cockpit-show", document.body);
     this.black = element("div", "black", this.root, { hidden: "", role: "presentation" });
     this.said = element("div", "said", this.root, { role: "status", "aria-live": "polite" });
@@ -75,6 +79,7 @@ class Remote {
     const scene = `${data.story}|${data.position}`;
     if (scene !== this.scene) {
       this.scene = scene;
+      this.scenes += 1;
       this.startedAt = Date.now();
       this.asked = null;
     }
@@ -184,7 +189,7 @@ class Remote {
     const isDue = this.data.seconds !== null && now - this.startedAt >= 1000 * this.data.seconds;
     this.repeat(now);
     if (isDue && !isStopped && isReady() && !this.asked) this.command("next");
-    this.reloadDaily(now);
+    this.renew(now);
   }
 
   writeClock() {
@@ -202,10 +207,12 @@ class Remote {
     bar.style.setProperty("--share", share.toFixed(3));
   }
 
-  // Once a day at the set hour, if the server answers: a page that cannot be had is never asked for.
-  reloadDaily(now) {
-    const isHour = new Date(now).getHours() === this.data.reloadHour;
-    if (!this.data.isKiosk || !isHour || this.isReloading || now - this.loadedAt < LEAST_UPTIME_MS) return;
+  // Once a day at the set hour and after many scenes the page is loaded anew, if the server answers: a page
+  // that cannot be had is never asked for.
+  renew(now) {
+    const isHour = new Date(now).getHours() === this.data.reloadHour && now - this.loadedAt >= LEAST_UPTIME_MS;
+    const isFull = this.data.seconds !== null && this.scenes > MOST_SCENES && isReady();
+    if (!this.data.isKiosk || this.isReloading || !(isHour || isFull)) return;
     this.isReloading = true;
     fetch(new URL("_stcore/health", document.baseURI)).then(
       (answer) => { if (answer.ok) window.location.reload(); else this.isReloading = false; },

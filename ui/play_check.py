@@ -16,6 +16,7 @@ from ui.text import SOURCE_KINDS
 
 _FOLDER = Path(__file__).parent
 TRIAL_WIDTH_PX, TRIAL_HEIGHT_PX = 1920, 1080
+HINT = "每一幕在后台画一次，放映时就不用等。请开着本页，到试完为止。"
 MOST_S = 20
 """So long a scene may take to be drawn."""
 LIST_REM = 20
@@ -24,7 +25,6 @@ _WORDS = {
     "start": "逐幕试放",
     "stop": "停止",
     "again": "再试一次",
-    "hint": "每一幕在后台画一次，放映时就不用等；不影响别人，也不离开本页。",
     "running": "正在试放 {place}/{count}",
     "stopped": "已停止，试放了 {place}/{count} 幕",
     "sound": "● {count} 幕全部正常",
@@ -53,7 +53,8 @@ def panel(context: Context, key: str, story: Story) -> None:
         cards.block_title("场景", play_words.fault_text(found) or "没有发现问题")
         if found:
             st.html(play_list.problems_html(found, is_numbered=True))
-        cards.block_title("逐幕试放", _WORDS["hint"])
+        cards.block_title("逐幕试放")
+        layout.note(HINT)
         _trial()(key="play_trial", data=trial_data(context, key, story))
 
 
@@ -109,7 +110,7 @@ def _datasets_html(datasets: list[Dataset]) -> str:
         f"{escape(catalog.freshness_text(one))}</td></tr>"
         for one in datasets
     )
-    return f'<table class="fields"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+    return f'<table class="fields check-data"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
 
 
 # --- every scene drawn once ----------------------------------------------------------------------

@@ -77,8 +77,8 @@ def current() -> Draft:
     return st.session_state.setdefault(_DRAFT, Draft())
 
 
-def begin(story: Story | None = None) -> Draft:
-    """A draft of its own in place of the one before: empty, or made from a story's sound scenes.
+def begin(story: Story | None = None) -> None:
+    """A new draft in place of the one before: empty, or made from a story's sound scenes.
 
     A shipped or a shared story has no id that it could be saved under.
     """
@@ -89,7 +89,6 @@ def begin(story: Story | None = None) -> Draft:
         for scene in story.scenes:
             made.add(scene)
     st.session_state[_DRAFT] = made
-    return made
 
 
 def can_be_scene(page: str) -> bool:

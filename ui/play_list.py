@@ -1,8 +1,8 @@
 """演示: the list of stories, and one of them in detail with the ways to present and to keep it."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from html import escape
-from pathlib import Path
 
 import streamlit as st
 
@@ -125,10 +125,12 @@ def _start(story: Story, told: str | None, rotate_s: int | None) -> None:
 
 def _file_bytes(story: Story) -> bytes:
     """A story's file as it lies on the disk; of one that the address holds, its sound scenes."""
-    if story.file == SHARED_FILE:
-        return to_toml(story.title, story.summary, story.scenes).encode()
-    folder = SHIPPED_FOLDER if story.is_shipped else Path(store_folder()) / SAVED_FOLDER
-    return (folder / f"{story.story_id}.toml").read_bytes()
+    folder = SHIPPED_FOLDER if story.is_shipped else store_folder() / SAVED_FOLDER
+    if story.file != SHARED_FILE:
+        # Somebody may have deleted it since the page was made.
+        with suppress(OSError):
+            return (folder / f"{story.story_id}.toml").read_bytes()
+    return to_toml(story.title, story.summary, story.scenes).encode()
 
 
 # --- its scenes ----------------------------------------------------------------------------------

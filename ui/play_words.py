@@ -6,7 +6,7 @@ from data.catalog import title_of
 from data.contracts import LAST_YEAR
 from data.scene import Scene
 from data.scene_contract import ITEM_KINDS, THEMES, KeyRule, page_rules
-from data.story import Problem, Story
+from data.story import Problem
 from queries.filter import Filter
 from ui import (
     light_choices,
@@ -121,10 +121,3 @@ def fault_text(problems: Iterable[Problem]) -> str:
     if scenes:
         return f"{len(scenes)} 幕有误"
     return "文件有误" if found else ""
-
-
-def origin_word(story: Story, is_shared: bool) -> str:
-    """Where a story comes from."""
-    if is_shared:
-        return "网址"
-    return "自带" if story.is_shipped else "已保存"

@@ -39,12 +39,14 @@ def measure(minutes: float = MINUTES) -> SoakResult:
     """Run a wall for so many minutes."""
     from playwright.sync_api import sync_playwright
 
+    from data.build import ensure_built
     from tests.browser.cockpit import Cockpit
     from tests.browser.conftest import CHROMIUM_ARGUMENTS, free_port, start, wait_until_healthy
 
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
-        log, port = Path(name) / "stderr.txt", free_port()
-        environment = os.environ | {"COCKPIT_STORE": str(Path(name) / "store")}
+        log, port, store = Path(name) / "stderr.txt", free_port(), Path(name) / "store"
+        ensure_built(store)
+        environment = os.environ | {"COCKPIT_STORE": str(store)}
         server = start(port, environment, log)
         address = f"http://127.0.0.1:{port}"
         try:

@@ -190,19 +190,18 @@ def test_a_figure_shows_label_value_unit_status_target_and_detail(blocks):
 
 
 @pytest.mark.parametrize(
-    ("given", "role", "named"),
+    ("given", "role"),
     [
-        ({"definition": "条数之比"}, "group", "占比"),
-        ({"pick": "19"}, "button", None),
-        ({"pick": "19", "definition": "条数之比"}, "button", None),
-        ({}, None, None),
+        ({"definition": "条数之比"}, "note"),
+        ({"pick": "19"}, "button"),
+        ({"pick": "19", "definition": "条数之比"}, "button"),
+        ({}, None),
     ],
 )
-def test_keys_and_fingers_reach_a_card_that_has_something_to_say(blocks, given, role, named):
+def test_keys_and_fingers_reach_a_card_that_has_something_to_say(blocks, given, role):
     (card,) = shown(blocks, Figure("占比", 80, "%", **given))
     assert card.get("role") == role
     assert card.get("tabindex") == (role and "0")
-    assert card.get("aria-label") == named
     assert card.get("title") == given.get("definition")
 
 

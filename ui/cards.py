@@ -85,17 +85,21 @@ def _figure_html(figure: Figure) -> str:
     )
 
 
-def _reached(figure: Figure) -> str:
-    """The attributes of a card by which keys and fingers come to its page or its definition.
+def hint(text: str) -> str:
+    """Attributes of an element that explains itself with this text; nothing where there is none.
 
-    The style sheet shows the title of the card that has the focus; under the mouse it shows by itself.
+    The mouse is shown a title by the browser, keys and fingers by the style sheet: below the
+    element that has the focus.
     """
-    made = f' title="{escape(figure.definition, quote=True)}"' if figure.definition else ""
-    if figure.pick:
-        return f'{made} data-pick="{escape(figure.pick, quote=True)}" role="button" tabindex="0"'
-    if figure.definition:
-        return f'{made} role="group" aria-label="{escape(figure.label, quote=True)}" tabindex="0"'
-    return ""
+    return f' title="{escape(text, quote=True)}" role="note" tabindex="0"' if text else ""
+
+
+def _reached(figure: Figure) -> str:
+    """Attributes of a card by which mouse, keys and fingers come to its page and its definition."""
+    if not figure.pick:
+        return hint(figure.definition)
+    title = f' title="{escape(figure.definition, quote=True)}"' if figure.definition else ""
+    return f'{title} data-pick="{escape(figure.pick, quote=True)}" role="button" tabindex="0"'
 
 
 def figures(items: Iterable[Figure]) -> None:

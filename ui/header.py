@@ -6,7 +6,7 @@ from html import escape
 import streamlit as st
 
 from queries.filter import Filter, parse_filter
-from ui.cards import sample_tag
+from ui.cards import hint, sample_tag
 from ui.search import search_box
 from ui.text import SAMPLE_BANNERS, SAMPLE_NOTES, WHOLE_DISTRICT
 
@@ -108,10 +108,8 @@ def page_head(
         )
         note = f'<div class="head-note">{escape(data_note)}'
         if has_sample:
-            hint = escape(SAMPLE_BANNERS[has_register], quote=True)
-            note += (
-                f'<br><span title="{hint}">{sample_tag(True)} {SAMPLE_NOTES[has_register]}</span>'
-            )
+            told = hint(SAMPLE_BANNERS[has_register])
+            note += f"<br><span{told}>{sample_tag(True)} {SAMPLE_NOTES[has_register]}</span>"
         st.html(note + "</div>", width="content")
         with st.container(key="search_box", width=_rem(SEARCH_REM)):
             search_box()

@@ -159,10 +159,9 @@ def _candidates(context: Context, month: date, found: Coverage, assumed: tuple[s
     # Rivers assumed elsewhere in the district stay assumed, whatever is chosen here.
     until_met = nearest_to_target(found, ranked["river_id"].tolist(), assumed)
     with st.container(horizontal=True, vertical_alignment="center", key="what_if_buttons"):
-        hint = (
-            f'<div class="scope-note" title="{escape(rule_text(month), quote=True)}">{_HINT}</div>'
+        st.html(
+            f'<div class="scope-note"{cards.hint(rule_text(month))}>{_HINT}</div>', width="stretch"
         )
-        st.html(hint, width="stretch")
         st.button(
             "选到达标", key="assume_until_met", on_click=assume, args=(until_met,), width="content",
             disabled=not found.still_missing_rivers, help="按得分从高到低选，直到按条数达到目标",

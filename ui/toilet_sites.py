@@ -181,7 +181,7 @@ def _way_html(
 ) -> str:
     tag = f'<span class="assumed-tag">{ASSUMED_TAG}</span>' if is_assumed else ""
     return (
-        f'<section title="{escape(hint, quote=True)}"><h4><span>{escape(title)}</span>{tag}</h4>'
+        f"<section{cards.hint(hint)}><h4><span>{escape(title)}</span>{tag}</h4>"
         f"<p><strong>{escape(value)}</strong></p><span>{escape(note)}</span></section>"
     )
 

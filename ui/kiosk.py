@@ -13,7 +13,7 @@ from ui.text import BOUNDARY_NOTE, COORDINATES_NOTE, GEOGRAPHY_NOTE, SOURCE_KIND
 def head(title: str, sentence: str, show: Show | None, year: int, has_sample: bool) -> None:
     """Title, what is shown of it, where in the story, clock, and of when the data are."""
     scene = ""
-    if show is not None:
+    if show is not None and show.is_at_scene:
         named = f"{show.story.title} · " if show.is_story else ""
         scene = (
             f'<span class="kiosk-scene"><b>{escape(show.place_text)}</b> {escape(named)}'

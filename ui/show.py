@@ -82,6 +82,8 @@ class Show:
     """Seconds a scene; 0: each its own; None: only by hand."""
     told: str | None = None
     """The story as the address holds it, where it is saved nowhere."""
+    is_at_scene: bool = True
+    """False on a page that is none of those that rotate: from there the next is the first of them."""
 
     @property
     def scene(self) -> Scene:
@@ -147,8 +149,9 @@ def read_show(page: str) -> tuple[Show | None, list[str]]:
         if not kiosk and rotate_s is None:
             return None, notices
         pages = [scene.page for scene in ALL_PAGES.scenes]
-        place = pages.index(page) if page in pages else 0
-        return Show(ALL_PAGES, place, kiosk, rotate_s), notices
+        is_there = page in pages
+        place = pages.index(page) if is_there else len(pages) - 1
+        return Show(ALL_PAGES, place, kiosk, rotate_s, is_at_scene=is_there), notices
     told = st.query_params.get(TOLD_KEY) if story_id == TOLD_ID else None
     story = decoded(told) if told else all_stories(store_folder()).get(story_id)
     if story is None or not story.scenes:

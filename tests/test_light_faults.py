@@ -187,7 +187,9 @@ def test_cabinets_stand_with_the_most_lamps_out_first_and_those_not_counted_last
 @pytest.mark.parametrize(("due", "rate"), [(30, 90), (29, None), (0, None)])
 def test_few_lamps_have_no_rate(due, rate):
     lamps = {"due_count": due, "lit_count": due * 9 // 10}
-    lights = SmallLights([at("KZ1", **lamps), along("长街", **lamps)], cabinets=[{"cabinet_id": "KZ1"}])
+    lights = SmallLights(
+        [at("KZ1", **lamps), along("长街", **lamps)], cabinets=[{"cabinet_id": "KZ1"}]
+    )
     for name in ("light_fault_cabinets", "light_fault_roads"):
         assert lights.row(name)["lit_rate_pct"] == rate
 

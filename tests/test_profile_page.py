@@ -148,8 +148,9 @@ def planned_store(built, tmp_path_factory):
     yearly = tables["lighting.yearly"]
     lit = yearly["lit_count"].where(yearly["subdistrict_code"] != QINGBO, yearly["asset_count"])
     spots = tables["lighting.dark_spots"].copy()
-    first = spots.index[spots["subdistrict_code"] == JIANQIAO][0]
-    spots.loc[first, "fixed_on"] = None
+    here = spots.index[spots["subdistrict_code"] == JIANQIAO]
+    spots.loc[here, "fixed_on"] = spots.loc[here, "fixed_on"].fillna(pd.Timestamp("2025-12-01"))
+    spots.loc[here[0], "fixed_on"] = None
     columns = contract_frame("plan.projects", pd.DataFrame()).columns
     projects = contract_frame("plan.projects", pd.DataFrame(PROJECTS).reindex(columns=columns))
     changed = {
@@ -252,14 +253,14 @@ def test_the_demonstration_street_is_named_with_its_state(site):
 
 RATE = """SELECT subdistrict_code, 100.0 * sum({part}) / sum(asset_count) AS value
           FROM lighting.yearly WHERE year = {{year}} AND asset_kind IN ({kinds}) GROUP BY 1"""
-LAMP, BOTH = "'street_lamp'", "'street_lamp', 'scenery_light'"
+LAMP, EVERY = "'street_lamp'", "'street_lamp', 'ground_lamp', 'scenery_light'"
 MEASURES = {
     "公厕密度": """SELECT s.subdistrict_code, count(t.toilet_id) / any_value(s.area_km2) AS value
                    FROM base.subdistricts s LEFT JOIN toilets.toilets t
                    ON t.subdistrict_code = s.subdistrict_code AND t.opened_year <= {year}
                    AND NOT t.is_social GROUP BY 1""",
     "道路照明亮灯率": RATE.format(part="lit_count", kinds=LAMP),
-    "照明集中控制率": RATE.format(part="controlled_count", kinds=BOTH),
+    "照明集中控制率": RATE.format(part="controlled_count", kinds=EVERY),
     "河道长度": "SELECT subdistrict_code, sum(length_m) / 1000 AS value FROM rivers.reaches GROUP BY 1",
     "Ⅳ类及以上水质": """SELECT rivers.reaches.subdistrict_code,
                         100.0 * avg((quality_class NOT IN ('Ⅴ', '劣Ⅴ'))::INTEGER) AS value

@@ -134,6 +134,7 @@ class TestWrite:
         day = datetime.date(2025, 3, 1)
         frame = pd.DataFrame([["S1", "绿地", "330102001", "湖滨街道", 120.2, 30.2, "绿地"]] * 2)
         frame.columns = table("lighting.dark_spots").column_names[:7]
+        frame["found_by"] = None
         frame["found_on"] = pd.to_datetime([day, day])
         frame["fixed_on"] = pd.Series([day, pd.NaT], dtype=object)
         frame["clause"] = np.nan

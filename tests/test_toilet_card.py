@@ -50,7 +50,8 @@ def weighty(cells):
 
 def facts(view):
     """Names with what they are, of the open card."""
-    (block,) = [e for root in view.blocks for e in root.iter("dl")]
+    lists = [e for root in view.blocks for e in root.iter("dl")]
+    (block,) = [e for e in lists if e.get("class") == "explained"]
     return {
         "".join(name.itertext()): "".join(text.itertext())
         for name, text in zip(block.findall("dt"), block.findall("dd"), strict=True)

@@ -10,8 +10,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from data.formulas import guard_formula
 
 # The light palette of 水墨淡彩: workbooks are read on desks and printed.
-INK, MUTED, PAPER, LINE = "1D2B33", "5E6F78", "F7F4EC", "D9D3C4"
-ACCENT, MET, NEAR, MISSED, WATER = "8A5A00", "1F7471", "8A5A00", "B3432A", "CFE1EA"
+INK, MUTED, PAPER, LINE = "1D2B33", "5D6D76", "F7F4EC", "D9D3C4"
+ACCENT, MET, NEAR, MISSED, WATER = "8A5A00", "1F7471", "8E5E00", "A03620", "CFE1EA"
 PALE = {"rejected": "F6DDD5", "corrected": "F6E9CB", "noted": "DCEAE7"}
 """Pale grounds by severity: the ink on them stays readable in print."""
 

@@ -29,6 +29,7 @@ GROUNDS = {"light": "rgb(247, 244, 236)", "dark": "rgb(15, 27, 36)"}  # #F7F4EC,
 WAIT_MS = 60_000  # a software-drawn map on a busy machine takes its time
 QUIET_MS = 250
 SIZE_REPORT_MS = 350
+FLIGHT_MS = 1500
 _PROBE = Path(__file__).with_name("probe.js").read_text(encoding="utf-8")
 
 
@@ -210,6 +211,8 @@ class Cockpit:
     def wait_view_rests(self) -> list[float]:
         """The map's view once it no longer moves."""
         self.wait_map()
+        # A flight of 0.9 s begins a moment after the run that asks for it.
+        self.page.wait_for_timeout(FLIGHT_MS)
         self.page.wait_for_function(
             "() => { const now = JSON.stringify(mapProbe.view()); const was = window.__lastView;"
             " window.__lastView = now; return now === was; }",

@@ -74,4 +74,4 @@ def test_a_compared_subdistrict_opens_its_own_profile_and_back_compares_again(op
     assert len(cockpit.query["sub"]) == 1
     cockpit.page.go_back()
     cockpit.wait_query("sub", [])
-    assert cockpit.page.locator(".figures .figure").count() == 0
+    cockpit.page.locator(".figures .figure").first.wait_for(state="detached")

@@ -100,6 +100,9 @@ def test_playing_stops_when_something_else_is_chosen(open_cockpit):
     cockpit.page.locator(".st-key-river_mode button").filter(has_text="三色预警").click()
     cockpit.wait_query("show", ["warning"])
     button.filter(has_text="播放").wait_for()
+    # A step that was on its way when something else was chosen still arrives.
+    cockpit.page.wait_for_timeout(1500)
+    cockpit.settle()
     month = cockpit.query["month"]
     cockpit.page.wait_for_timeout(2000)
     assert cockpit.query["month"] == month

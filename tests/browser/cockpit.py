@@ -221,6 +221,29 @@ class Cockpit:
         )
         return self.view()
 
+    def wait_view_moved(self, before: list[float]) -> list[float]:
+        """The map's view once it has left ``before`` and rests again.
+
+        A busy machine begins a flight long after the run that asks for it.
+        """
+        self.page.wait_for_function(
+            "view => mapProbe.view()?.some((one, i) => Math.abs(one - view[i]) > 1e-3)",
+            arg=before,
+            polling=100,
+            timeout=WAIT_MS,
+        )
+        return self.wait_view_rests()
+
+    def wait_view(self, view: list[float]) -> None:
+        """Wait until the map has come back to a view it had before, as ``wait_view_rests`` gave it."""
+        self.page.wait_for_function(
+            "view => mapProbe.view()?.every((one, i) => Math.abs(one - view[i]) < 1e-6)",
+            arg=view,
+            polling=100,
+            timeout=WAIT_MS,
+        )
+        self.wait_map()
+
     def map_point(self, lon: float, lat: float) -> tuple[float, float]:
         """Where a place of the map stands in the window."""
         x, y = self.page.evaluate("([lon, lat]) => mapProbe.pixel(lon, lat)", [lon, lat])

@@ -162,10 +162,10 @@ def test_who_asks_for_reduced_motion_gets_a_map_that_does_not_fly(open_cockpit, 
         " return /[1-9]/.test(s.transitionDuration) || /[1-9]/.test(s.animationDuration); }).length"
     )
     assert (moved == 0) == is_calm
-    cockpit.wait_map()
+    before = cockpit.wait_view_rests()
     page.evaluate(WATCH_ZOOM)
     cockpit.choose("pick_sub", "湖滨")
-    cockpit.wait_view_rests()
+    cockpit.wait_view_moved(before)
     zooms = page.evaluate("window.zooms")
     assert float(zooms[-1]) > float(zooms[0]) + 1
     assert (len(zooms) == 2) == is_calm

@@ -46,13 +46,14 @@ def test_every_mode_draws_its_layer_under_its_own_legend(open_cockpit):
 def test_a_click_on_a_river_opens_its_card_again_and_again(open_cockpit, river):
     river_id, name, place = river
     cockpit = open_cockpit("/rivers?show=warning", width=1920, height=1080, draws="picks")
+    home = cockpit.wait_view_rests()
     for _ in range(2):
-        cockpit.wait_view_rests()
         cockpit.click_map_until(place, "item", [f"river:{river_id}"])
         cockpit.wait_text(".st-key-river_card_head .focus b", name)
         cockpit.page.locator(".st-key-river_card_back button").click()
         cockpit.wait_query("item", [])
         assert cockpit.page.locator(".st-key-river_card_head").count() == 0
+        cockpit.wait_view(home)
     assert "sub" not in cockpit.query
 
 

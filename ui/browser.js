@@ -2,6 +2,7 @@
 // per address, and Streamlit's own English texts. Runs inside the page; makes no request.
 
 const STEP_PX = 40; // smaller changes of the window do not refit the map
+const MEDIA = { calm: "(prefers-reduced-motion: reduce)", touch: "(pointer: coarse)" };
 
 function size() {
   const round = (px) => Math.max(STEP_PX, Math.round(px / STEP_PX) * STEP_PX);
@@ -120,6 +121,78 @@ function listenToTaps() {
   };
 }
 
+// Hints that a mouse reads by resting (title) stand beside a tapped element until the next tap. What does
+// something when tapped does just that, and a figure tells its definition by itself.
+function listenToHints() {
+  const OWN = ".figure, [role=note], a, button, input, summary, [role=button], [role=option], [data-pick]";
+  const EDGE_PX = 8;
+  const tip = document.createElement("div");
+  tip.className = "touch-hint";
+  tip.setAttribute("role", "status");
+  tip.hidden = true;
+  document.body.append(tip);
+  const show = (target) => {
+    tip.textContent = target.title;
+    tip.hidden = false;
+    const [at, own] = [target.getBoundingClientRect(), tip.getBoundingClientRect()];
+    const isBelow = at.bottom + own.height + EDGE_PX < window.innerHeight;
+    const most = window.innerWidth - own.width - EDGE_PX;
+    tip.style.left = `${Math.max(EDGE_PX, Math.min(at.left, most))}px`;
+    tip.style.top = `${isBelow ? at.bottom + EDGE_PX : Math.max(EDGE_PX, at.top - own.height - EDGE_PX)}px`;
+  };
+  let mark = null;
+  const hide = () => {
+    tip.hidden = true;
+    mark?.dispatchEvent(new PointerEvent("pointerout", { bubbles: true }));
+    mark = null;
+  };
+  const onTap = (event) => {
+    if (event.pointerType !== "touch" || !(event.target instanceof Element)) return;
+    mark = nearestMark(event);
+    const { clientX, clientY } = event;
+    // A finger that is lifted leaves the chart, which takes the tip away.
+    const point = () => mark?.dispatchEvent(new PointerEvent("pointermove", { clientX, clientY, bubbles: true }));
+    setTimeout(point);
+    const target = event.target.closest("[data-testid=stMain] [title]");
+    if (target?.title && !event.target.closest(OWN)) show(target);
+  };
+  window.addEventListener("pointerdown", hide, true);
+  window.addEventListener("pointerup", onTap, true);
+  window.addEventListener("scroll", hide, true);
+  return () => {
+    tip.remove();
+    window.removeEventListener("pointerdown", hide, true);
+    window.removeEventListener("pointerup", onTap, true);
+    window.removeEventListener("scroll", hide, true);
+  };
+}
+
+// The mark of a chart that a finger means: the nearest one, because most are smaller than a finger.
+function nearestMark({ target, clientX: x, clientY: y }) {
+  const REACH_PX = 22;
+  const marks = target.closest("[data-testid=stVegaLiteChart]")?.querySelectorAll("svg [role=graphics-symbol]");
+  let [nearest, least] = [null, REACH_PX];
+  for (const mark of marks ?? []) {
+    // Vega keeps what it knows of a mark at its element; lines and labels have no tip.
+    if (!mark.__data__?.tooltip) continue;
+    const box = mark.getBoundingClientRect();
+    const far = Math.hypot(
+      Math.max(box.left - x, 0, x - box.right), Math.max(box.top - y, 0, y - box.bottom));
+    // Of those that lie over one another the last one is on top.
+    if (far <= least) [nearest, least] = [mark, far];
+  }
+  return nearest;
+}
+
+// Tells whether a media query holds, now where it does and whenever that changes.
+function watchMedia(name, query, tell) {
+  const media = window.matchMedia(query);
+  const report = () => tell(name, media.matches);
+  if (media.matches) report();
+  media.addEventListener("change", report);
+  return () => media.removeEventListener("change", report);
+}
+
 // Brings an entry of a list that scrolls by itself into sight; the page stays where it is.
 function reveal(chosen) {
   let list = chosen.parentElement;
@@ -154,23 +227,22 @@ export default function (component) {
     setStateValue("size", now);
   };
   report();
-  // Whoever asks for reduced motion gets maps that do not fly.
-  const stillness = window.matchMedia("(prefers-reduced-motion: reduce)");
-  const reportCalm = () => setStateValue("calm", stillness.matches);
-  if (stillness.matches) reportCalm();
-  stillness.addEventListener("change", reportCalm);
+  // Whoever asks for reduced motion gets maps that do not fly, a finger rows that it can hit.
+  const forgetMedia = Object.entries(MEDIA).map(([name, query]) => watchMedia(name, query, setStateValue));
   let timer;
   const onResize = () => { clearTimeout(timer); timer = setTimeout(report, 300); };
   window.addEventListener("resize", onResize);
   const forgetPicks = listenToPicks((value) => setTriggerValue("picked", value));
   const forgetTaps = listenToTaps();
+  const forgetHints = listenToHints();
   const observer = translator(data.words);
   showChosen(document.body);
   return () => {
     forgetPicks();
     forgetTaps();
+    forgetHints();
     window.removeEventListener("resize", onResize);
-    stillness.removeEventListener("change", reportCalm);
+    forgetMedia.forEach((forget) => forget());
     clearTimeout(timer);
     observer.disconnect();
   };

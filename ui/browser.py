@@ -11,6 +11,7 @@ _FOLDER = Path(__file__).parent
 
 DESIGN_WIDTH_PX = 1920
 DESIGN_HEIGHT_PX = 1080
+TOUCH_TARGET_PX = 44
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class Screen:
     """Whether the visitor asks for reduced motion."""
     text_size: float = 1.0
     """How much larger the visitor wants all text."""
+    is_touch: bool = False
+    """Whether the visitor points with a finger; a kiosk has no room for that, nobody works there."""
 
     @property
     def scale(self) -> float:
@@ -33,6 +36,11 @@ class Screen:
         if self.is_kiosk:
             scale = min(scale, self.height_px / DESIGN_HEIGHT_PX)
         return min(2.5, max(0.875, scale)) * self.text_size
+
+    def target_px(self, rem: float) -> int:
+        """Height of a row that can be chosen, given in rem: a finger needs 44 px (WCAG 2.5.5)."""
+        height_px = round(rem * 16 * self.scale)
+        return max(height_px, TOUCH_TARGET_PX) if self.is_touch else height_px
 
     @property
     def is_narrow(self) -> bool:
@@ -71,15 +79,19 @@ def connect_browser(
             "size": last,
             "words": _words(),
         },
-        default={"size": last, "calm": False},
+        default={"size": last, "calm": False, "touch": False},
         on_size_change=lambda: None,
         on_calm_change=lambda: None,
+        on_touch_change=lambda: None,
         on_picked_change=lambda: None,
     )
     size = result.size if _is_size(result.size) else last
     st.session_state["screen_size"] = list(size)
     picked = result.picked if isinstance(result.picked, str) else None
-    screen = Screen(int(size[0]), int(size[1]), is_kiosk, result.calm is True, text_size)
+    screen = Screen(
+        int(size[0]), int(size[1]), is_kiosk, result.calm is True, text_size,
+        result.touch is True and not is_kiosk,
+    )  # fmt: skip
     return screen, picked
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 from data.catalog import TYPE_WORDS, Dataset, Definition, datasets, definitions, title_of
 from data.registers.template import template_bytes
 from data.snapshot import version_name
-from ui import cards, editing, layout, plan, session, tables
+from ui import cards, editing, plan, session, tables
 from ui.cards import Figure
 from ui.history import LOCAL_TIME, local_time
 from ui.session import Context
@@ -269,7 +269,7 @@ def preview(context: Context, one: Dataset) -> None:
         else f"共 {one.rows:,} 行"
     )
     cards.block_title("预览", count)
-    row_px = layout.rem(context, 2.2)
+    row_px = context.screen.target_px(tables.ROW_REM)
     st.dataframe(
         shown, hide_index=True, key=f"preview_{one.path}", row_height=row_px,
         height=min(10, len(shown) + 1) * row_px + 3, placeholder="—", alt=f"{one.title}，{count}",

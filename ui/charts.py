@@ -14,6 +14,8 @@ from ui.session import Context, toggle_subdistrict
 from ui.text import NO_DATA, NO_MEASURE, number
 from ui.theme import FONT, STATUS_LOOKS, Palette
 
+BAR_REM = 1.94
+
 
 @dataclass(frozen=True)
 class Measure:
@@ -80,7 +82,7 @@ def subdistrict_bars(
     key: str,
     height_px: float | None = None,
 ) -> None:
-    """The 14 subdistricts compared, longest first; a click shows one of them alone.
+    """The 14 subdistricts compared, longest first; a click on a row shows one of them alone.
 
     ``frame`` has ``subdistrict_code``, ``short_name``, the measure's field (missing allowed) and,
     where a word says more than the number, ``label``.
@@ -120,13 +122,11 @@ def subdistrict_bars(
     ]
     layers = [
         {
-            "params": [{"name": "pick", "select": {"type": "point", "fields": ["code"], "toggle": False}}],
-            "mark": {"type": "point", "filled": True, "size": 190 * scale**2, "opacity": 1,
-                     "cursor": "pointer"} if is_tight else
-                    {"type": "bar", "cursor": "pointer", "cornerRadiusEnd": 2 * scale,
-                     "height": {"band": 0.72}},
+            "mark": {"type": "point", "filled": True, "size": 190 * scale**2, "opacity": 1}
+                    if is_tight else
+                    {"type": "bar", "cornerRadiusEnd": 2 * scale, "height": {"band": 0.72}},
             "encoding": {
-                "y": bar_y, "x": bar_x, "tooltip": tips,
+                "y": bar_y, "x": bar_x,
                 "color": {"condition": {"test": "datum.chosen", "value": colours.belt},
                           "value": colours.bar},
             },
@@ -148,11 +148,20 @@ def subdistrict_bars(
                                     "color": colours.muted, "fontSize": 12 * scale},
              "encoding": {"x": goal_x, "y": {"value": 0}, "text": {"field": "text"}}},
         ]  # fmt: skip
+    # The whole row can be hit: a short bar is too small for a finger, and without a value there is none.
+    layers.append(
+        {
+            "params": [{"name": "pick", "select": {"type": "point", "fields": ["code"], "toggle": False}}],
+            "mark": {"type": "bar", "cursor": "pointer", "opacity": 0, "height": {"band": 1}},
+            "encoding": {"y": bar_y, "x": {"value": 0}, "x2": {"value": "width"}, "tooltip": tips},
+        }
+    )  # fmt: skip
+    rows_px = len(values) * context.screen.target_px(BAR_REM)
     show(
         context,
         values,
         layers,
-        height_px or 14 * 31 * scale,
+        max(height_px or 0, rows_px if height_px is None or context.screen.is_touch else 0),
         key=key,
         on_select=lambda: pick_subdistrict(key),
         selection_mode="pick",

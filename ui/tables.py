@@ -13,6 +13,7 @@ from ui import cards
 from ui.session import Context
 from ui.text import SOURCE_KINDS
 
+ROW_REM = 2.2
 MOST_ROWS = 2_000
 """Rows sent to a browser; search and export go over all of them."""
 
@@ -113,7 +114,7 @@ def register_table(
         if len(found) == len(whole)
         else f"找到 {len(found):,} / {len(whole):,} 行"
     )
-    row_px = round(35 * context.screen.scale)
+    row_px = context.screen.target_px(ROW_REM)
     st.dataframe(
         found.head(MOST_ROWS), hide_index=True, key=f"rows_{key}", row_height=row_px,
         height=min(12, len(found) + 1) * row_px + 3,

@@ -3,6 +3,7 @@
 import pytest
 
 from .cockpit import WAIT_MS
+from .test_filter_in_browser import JIUBAO_CODE
 
 FOCUSED = """() => {
   let element = document.activeElement;
@@ -146,6 +147,34 @@ def test_fingers_find_targets_among_the_tiles(open_cockpit):
     cockpit = open_cockpit("/", width=1920, height=1080, has_touch=True)
     assert cockpit.page.locator(".tile").count() == 28
     assert cockpit.page.evaluate(SMALL, TARGET_PX) == []
+
+
+def test_fingers_find_rows_of_tables_and_charts_tags_and_tips(open_cockpit):
+    cockpit = open_cockpit(f"/toilets?sub={JIUBAO_CODE}", width=1920, height=1080, has_touch=True)
+    page = cockpit.page
+    rows = page.locator("path[aria-roledescription=bar]").filter(visible=True)
+    heights = rows.evaluate_all("rows => rows.map((one) => one.getBoundingClientRect().height)")
+    assert sum(height >= TARGET_PX - 0.1 for height in heights) == 14
+    tag = page.locator(".st-key-pick_sub span", has_text="九堡").first
+    assert tag.bounding_box()["height"] >= TARGET_PX
+    table = page.get_by_test_id("stDataFrame").bounding_box()
+    assert table["height"] >= 12 * TARGET_PX
+
+    # The dots of a line are smaller than a finger: the nearest one tells.
+    dot = page.locator("path[aria-roledescription=point]").nth(4)
+    dot.scroll_into_view_if_needed()
+    box = dot.bounding_box()
+    page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] + 8)
+    page.locator("#vg-tooltip-element.visible", has_text="分钟").wait_for()
+    page.locator(".page-title").tap()
+    page.locator("#vg-tooltip-element.visible").wait_for(state="detached")
+
+    cockpit.open("/streets?show=pavement")
+    told = page.locator(".grade-row").first
+    told.tap()
+    page.locator(".touch-hint", has_text=told.get_attribute("title")).wait_for()
+    page.locator(".page-title").tap()
+    page.locator(".touch-hint").wait_for(state="hidden")
 
 
 @pytest.mark.parametrize("is_calm", [True, False])

@@ -80,7 +80,8 @@ def main() -> None:
             title = f"{page.title} · {place}"
             is_filtered = page.title not in UNFILTERED
             if is_kiosk:
-                kiosk.head(page.title, context.sentence, shown, chosen.year, has_sample)
+                sentence = context.sentence if is_filtered else ""
+                kiosk.head(page.title, sentence, shown, chosen.year, has_sample)
             else:
                 header.page_head(
                     title if is_filtered else page.title, chosen, names, YEARS, theme,

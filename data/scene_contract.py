@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
-from data.contracts import TABLES, TOILET_SCOPES
+from data.contracts import PROJECT_KINDS, TABLES, TOILET_SCOPES
 from data.office_rules import office_rules
 from data.plan import read_csv
 
@@ -54,14 +54,21 @@ class PageRule:
 def page_rules() -> Mapping[str, PageRule]:
     """Pages that a scene can show, by the stem of their file in ``views``, in the order of the menu."""
     return {
-        "overview": PageRule("总览"),
+        "overview": PageRule("总览", {
+            "measure": KeyRule("地图指标", (
+                "beautiful", "quality", "density", "lit", "sound", "scenery", "control", "supply",
+                "pavement", "walk", "accessible", "beautiful_length", "river_length",
+            )),
+        }),
         "indicators": PageRule("规划指标", {
+            "part": KeyRule("内容", ("indicators", "clauses", "contradictions", "terms")),
             "indicator": KeyRule("指标", tuple(read_csv("indicators")["indicator_no"])),
             "clause": KeyRule("条款", tuple(read_csv("clauses")["clause"])),
         }),
         "rivers": PageRule("美丽河湖", {
             "show": KeyRule("图层", ("beautiful", "quality", "warning", "facilities", "projects")),
             "month": KeyRule("月份", _numbers(range(1, 13))),
+            "panel": KeyRule("项目面板", ("list", "layout")),
             "assume": KeyRule("假设创建的河道", entry_kind="river", most=ANY_NUMBER),
         }),
         "streets": PageRule("示范街", {
@@ -91,7 +98,14 @@ def page_rules() -> Mapping[str, PageRule]:
             "gap": KeyRule("灯距上限", _lamp_gaps()),
             "measure": KeyRule("指标", ("control", "led", "standard", "energy", "poles")),
         }),
-        "projects": PageRule("规划项目"),
+        "projects": PageRule("规划项目", {
+            "kind": KeyRule("类别", PROJECT_KINDS, most=ANY_NUMBER),
+            "body": KeyRule("实施主体", most=ANY_NUMBER),
+            "state": KeyRule("状态", (
+                "completed", "under_construction", "planned", "suspended", "unreported",
+            ), most=ANY_NUMBER),
+            "places": KeyRule("规划格局", ("1",)),
+        }),
         "profile": PageRule("街道画像"),
         "catalog": PageRule("数据目录", {
             "dataset": KeyRule("数据集", tuple(table.path for table in TABLES)),

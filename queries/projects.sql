@@ -5,7 +5,7 @@ WITH asked AS (
     FROM plan.projects
     WHERE ($codes IS NULL OR list_has_any(string_split(touched_codes, ','), $codes::VARCHAR[]))
       AND ($kinds IS NULL OR list_contains($kinds::VARCHAR[], project_kind))
-      AND ($bodies IS NULL OR list_contains($bodies::VARCHAR[], coalesce(implementing_body, '')))
+      AND ($bodies IS NULL OR list_contains($bodies::VARCHAR[], coalesce(implementing_body, 'none')))
 ), known AS (
     SELECT * REPLACE (
         CASE WHEN started_on <= year_end THEN started_on END AS started_on,
@@ -31,11 +31,11 @@ WHERE $states IS NULL OR list_contains($states::VARCHAR[], state)
 ORDER BY project_id;
 
 -- name: projects_bodies
--- Implementing bodies that the plan's projects name, and how many projects each has; empty where the plan names none.
-SELECT coalesce(implementing_body, '') AS body, count(*) AS project_count
+-- Implementing bodies that the plan's projects name, and how many projects each has; 'none' where the plan names none.
+SELECT coalesce(implementing_body, 'none') AS body, count(*) AS project_count
 FROM plan.projects
 GROUP BY body
-ORDER BY body = '', project_count DESC, body;
+ORDER BY body = 'none', project_count DESC, body;
 
 -- name: projects_unplaced
 -- How many projects of the chosen kinds and bodies belong to no known subdistrict, so that no choice of subdistricts shows them.
@@ -43,7 +43,7 @@ SELECT count(*) AS project_count
 FROM plan.projects
 WHERE touched_codes IS NULL
   AND ($kinds IS NULL OR list_contains($kinds::VARCHAR[], project_kind))
-  AND ($bodies IS NULL OR list_contains($bodies::VARCHAR[], coalesce(implementing_body, '')));
+  AND ($bodies IS NULL OR list_contains($bodies::VARCHAR[], coalesce(implementing_body, 'none')));
 
 -- name: projects_places
 -- Named places of the plan whose position the geography knows.

@@ -247,3 +247,11 @@ def test_an_unreadable_history_is_no_fault_of_the_page(site, monkeypatch):
 )
 def test_moments_are_shown_as_the_districts_clocks_do(moment, shown):
     assert history.local_time(moment) == shown
+
+
+def test_a_kiosk_shows_all_datasets_and_nothing_else(site):
+    view = View(site.open("catalog", kiosk="1"))
+    assert view.failures == []
+    assert sorted(pick for pick in picks(view)) == sorted(one.path for one in TABLES)
+    assert not view.texts("fields")
+    assert not view.app.get("download_button")

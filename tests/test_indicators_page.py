@@ -253,19 +253,67 @@ def test_an_indicator_about_which_the_plan_says_two_things_is_marked(site, sql):
     assert "96%" in shown and "98%" in shown
 
 
+def part_of(app):
+    """The part that the switch shows."""
+    return app.segmented_control(key="plan_part").value
+
+
 def test_the_part_follows_what_the_address_asks_and_a_choice_by_hand_holds(site):
     app = site.open("indicators", indicator="5")
-    assert app.segmented_control(key="plan_part").value == "indicators"
+    assert part_of(app) == "indicators"
     app.query_params["clause"] = "4.3.5"
-    app.run()
-    assert app.segmented_control(key="plan_part").value == "clauses"
+    assert part_of(app.run()) == "clauses"
     assert "4.3.5" in View(app).texts("detail")[0]
     app.segmented_control(key="plan_part").set_value("contradictions").run()
-    app.run()
-    assert app.segmented_control(key="plan_part").value == "contradictions"
-    app.query_params["clause"] = "4.3.5"
-    app.run()
-    assert app.segmented_control(key="plan_part").value == "clauses", "asked for once more"
+    assert part_of(app.run()) == "contradictions"
+    assert app.query_params["part"] in ("contradictions", ["contradictions"])
+    # A link or the search brings an address of its own.
+    del app.query_params["part"]
+    assert part_of(app.run()) == "clauses", "asked for once more"
+
+
+def test_what_was_chosen_in_a_part_is_still_chosen_on_the_way_back_to_it(site):
+    app = site.open("indicators", indicator="19")
+    app.segmented_control(key="plan_part").set_value("clauses").run()
+    view = View(app.segmented_control(key="plan_part").set_value("indicators").run())
+    assert [row.no for row in rows(view).values() if row.is_chosen] == [19]
+
+
+SHOWN_BY = {"indicators": "indicators", "clauses": "clauses", "contradictions": "contradictions",
+            "terms": "explained"}  # fmt: skip
+"""A class that each part has; the terms are told by what the others lack."""
+
+
+@pytest.mark.parametrize("others", [{}, {"indicator": "19"}, {"clause": "4.3.5"}])
+@pytest.mark.parametrize("part", SHOWN_BY)
+def test_the_address_names_the_part_whatever_else_it_holds(site, sql, part, others):
+    view = open_at(site, part=part, **others)
+    assert view.failures == []
+    assert view.notices == []
+    assert part_of(view.app) == part
+    assert view.texts(SHOWN_BY[part])
+    assert bool(rows(view)) == (part == "indicators")
+    assert bool(view.texts("clauses")) == (part == "clauses")
+    terms = sql("SELECT term FROM plan.glossary")["term"]
+    assert all(term in view.text for term in terms) == (part == "terms")
+
+
+@pytest.mark.parametrize("part", ["none-such", "条款与数字", "", ATTACK])
+@pytest.mark.parametrize(
+    ("others", "shown"), [({}, "indicators"), ({"clause": "4.3.5"}, "clauses")]
+)
+def test_an_unknown_part_is_ignored_with_a_notice(site, part, others, shown):
+    view = open_at(site, part=part, **others)
+    assert view.failures == []
+    (notice,) = view.notices
+    assert f"内容“{part}”不存在，已忽略" in notice
+    assert part_of(view.app) == shown
+
+
+def test_an_empty_clause_leads_nowhere(site):
+    view = open_at(site, clause="")
+    assert view.failures == []
+    assert part_of(view.app) == "indicators"
 
 
 # --- the plan's text -----------------------------------------------------------------------------

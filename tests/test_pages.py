@@ -302,6 +302,59 @@ def test_each_bar_is_the_figure_of_its_subdistrict(site, ask, page, statement):
         ]
 
 
+MEASURES = {
+    "beautiful": BEAUTIFUL_SHARE,
+    "quality": CLASS_IV,
+    "density": DENSITY,
+    "lit": FIGURES["lighting"]["道路照明亮灯率"],
+    "sound": FIGURES["lighting"]["功能照明设施完好率"],
+    "scenery": SCENERY_SOUND,
+    "control": FIGURES["lighting"]["照明集中控制率"],
+    "walk": NEAR,
+    "accessible": FIGURES["toilets"]["无障碍设施"],
+    "beautiful_length": LENGTH_SHARE,
+    "river_length": "SELECT sum(length_m) / 1000 FROM rivers.reaches WHERE {here}",
+}
+DEFAULT_MEASURE = "beautiful"
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_the_address_names_the_measure_of_the_overview(site, ask, measure):
+    view = View(site.open(measure=measure, year="2022"))
+    assert view.failures == []
+    assert view.notices == []
+    assert view.app.selectbox(key="overview_measure").value == measure
+    assert len(view.bars) == 14
+    for code, bar in view.bars.iterrows():
+        expected = ask(MEASURES[measure], (code,), 2022) or 0
+        assert bar["value"] == pytest.approx(expected, abs=1e-4), bar["name"]
+
+
+def test_choosing_a_measure_writes_it_into_the_address_and_the_address_leads_back(site, ask):
+    app = site.open()
+    assert asked(app, "measure") == []
+    whole = app.selectbox(key="overview_measure").select("density").run()
+    assert asked(app, "measure") == ["density"]
+    assert View(whole).failures == []
+    assert "公厕密度" in View(whole).texts("legend")[0]
+    assert View(whole).bars.at[ONE[0], "value"] == pytest.approx(ask(DENSITY, ONE), abs=1e-4)
+    # A step back takes the key off again.
+    del app.query_params["measure"]
+    view = View(app.run())
+    assert app.selectbox(key="overview_measure").value == DEFAULT_MEASURE
+    assert view.bars.equals(site.view().bars)
+
+
+@pytest.mark.parametrize("measure", ["none-such", "公厕密度", "", ATTACK])
+def test_an_unknown_measure_is_ignored_with_a_notice(site, measure):
+    view = View(site.open(measure=measure))
+    assert view.failures == []
+    (notice,) = view.notices
+    assert f"地图指标“{measure}”不存在，已忽略" in notice
+    assert view.app.selectbox(key="overview_measure").value == DEFAULT_MEASURE
+    assert view.bars.equals(site.view().bars)
+
+
 @pytest.mark.parametrize(
     ("page", "title", "statement"),
     [

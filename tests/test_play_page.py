@@ -360,6 +360,22 @@ def added(app):
             Scene("示范街", "streets", keys={"compare": ("解放路", "庆春路")}),
         ),
         ("toilets", {"minutes": "99", "kmh": "4"}, Scene("公共厕所", "toilets", keys={"kmh": "4"})),
+        ("overview", {"measure": "density"},
+         Scene("总览 · 公厕密度", "overview", keys={"measure": "density"})),
+        ("overview", {"measure": "none-such"}, Scene("总览", "overview")),
+        ("indicators", {"part": "contradictions", "sub": DINGLAN},
+         Scene("规划指标 · 规划前后不一致 · 丁兰街道", "indicators", sub=(DINGLAN,),
+               keys={"part": "contradictions"})),
+        (
+            "projects",
+            {"kind": ["river", "none-such", "road", "river"], "body": "none", "state": "planned",
+             "places": "1"},
+            Scene("规划项目", "projects", keys={"kind": ("river", "road"), "body": "none",
+                                                "state": "planned", "places": "1"}),
+        ),
+        ("projects", {"kind": "", "places": "0"}, Scene("规划项目", "projects")),
+        ("rivers", {"show": ["quality", "warning"]},
+         Scene("美丽河湖 · 三色预警", "rivers", keys={"show": "warning"})),
         ("catalog", {"dataset": "toilets.toilets"},
          Scene("数据目录", "catalog", keys={"dataset": "toilets.toilets"})),
     ],
@@ -373,6 +389,21 @@ def test_the_scene_of_a_page_opens_the_same_page(site):
     again = site.open("lighting", **added(first).query)
     assert View(again).sentence == View(first).sentence
     assert added(again) == draft(first).scenes[1]
+
+
+def test_what_was_chosen_by_hand_goes_into_the_scene_and_is_played(site):
+    app = site.open("projects")
+    app.multiselect(key="project_kind").set_value(["river", "pump_sluice"]).run()
+    app.toggle(key="project_places").set_value(True).run()
+    scene = added(app)
+    assert scene.keys == {"kind": ("river", "pump_sluice"), "places": "1"}
+    again = site.open("projects", **scene.query)
+    assert View(again).notices == []
+    assert View(again).rows.equals(View(app).rows)
+    told = encoded("工程", "", [scene])
+    played = button(site.open("play", told=told), "story_play").click().run()
+    assert asked(played)["kind"] == ["river", "pump_sluice"]
+    assert View(played).cards["规划项目"] == View(app).cards["规划项目"]
 
 
 def test_each_scene_goes_to_the_end_and_a_toast_tells_its_place(site):
@@ -703,6 +734,14 @@ WORDS = [
     (Scene("一", "catalog", keys={"dataset": "toilets.toilets"}), "数据集 公共厕所"),
     (Scene("一", "streets", keys={"compare": ("解放路", "庆春路")}), "对比的道路 解放路、庆春路"),
     (Scene("一", "lighting", theme="dark", keys={"view": "wall"}), "视图 大屏夜景 · 全区"),
+    (Scene("一", "overview", keys={"measure": "walk"}), "总览 · 地图指标 十分钟如厕圈 · 全区"),
+    (Scene("一", "indicators", keys={"part": "terms"}), "内容 节点、名词与格局"),
+    (
+        Scene("一", "projects", keys={"kind": ("river", "road"), "state": "planned", "body": "none"}),
+        "类别 河道整治、道路修缮 · 状态 未开工 · 实施主体 规划未写明",
+    ),
+    (Scene("一", "projects", keys={"body": "某公司", "places": "1"}),
+     "实施主体 某公司 · 规划格局 显示"),
     (Scene("一", "rivers", item="place:丰收湖"), "定位地名 丰收湖"),
     (Scene("一", "rivers", item="river:R99"), "定位河道 R99"),
 ]  # fmt: skip

@@ -66,11 +66,15 @@ def counts(sql, codes, year, where="true"):
 
 
 def open_page(site, codes=WHOLE, year=2025, **chosen):
-    """The page with its own filter set: kinds, bodies, states."""
-    app = site.open("projects", **({"sub": list(codes)} if codes else {}), year=str(year))
-    for name, values in chosen.items():
-        app.multiselect(key=f"project_{name}").set_value(values)
-    return View(app.run() if chosen else app)
+    """The page at the address of its own filter: ``kind``, ``body``, ``state``, ``places``."""
+    where = {"sub": list(codes)} if codes else {}
+    return View(site.open("projects", **where, year=str(year), **chosen))
+
+
+def asked(app, key):
+    """What the address asks for under a key."""
+    value = app.query_params.get(key, [])
+    return [value] if isinstance(value, str) else value
 
 
 def timeline(view):
@@ -109,22 +113,25 @@ def test_figures_that_rest_on_samples_wear_the_tag(site):
 @pytest.mark.parametrize(
     ("chosen", "where"),
     [
-        ({"kinds": ["road"]}, "project_kind = 'road'"),
-        ({"kinds": ["river", "pump_sluice"]}, "project_kind IN ('river', 'pump_sluice')"),
-        ({"bodies": [CJ]}, f"implementing_body = '{CJ}'"),
-        ({"bodies": [""]}, "implementing_body IS NULL"),
-        ({"bodies": ["", CJ], "kinds": ["river"]},
+        ({"kind": "road"}, "project_kind = 'road'"),
+        ({"kind": ["river", "pump_sluice"]}, "project_kind IN ('river', 'pump_sluice')"),
+        ({"kind": ["river", "river"]}, "project_kind = 'river'"),
+        ({"body": CJ}, f"implementing_body = '{CJ}'"),
+        ({"body": "none"}, "implementing_body IS NULL"),
+        ({"body": ["none", CJ], "kind": "river"},
          f"project_kind = 'river' AND (implementing_body IS NULL OR implementing_body = '{CJ}')"),
-        ({"states": ["completed"]}, f"{state_of(2022)} = 'completed'"),
-        ({"states": ["planned", "under_construction"], "kinds": ["water_supply"]},
+        ({"state": "completed"}, f"{state_of(2022)} = 'completed'"),
+        ({"state": ["planned", "under_construction"], "kind": "water_supply"},
          f"project_kind = 'water_supply' AND {state_of(2022)} <> 'completed'"),
     ],
-    ids=["kind", "two kinds", "body", "no body", "body and kind", "state", "states and kind"],
+    ids=["kind", "two kinds", "a kind twice", "body", "no body", "body and kind", "state",
+         "states and kind"],
 )  # fmt: skip
 @pytest.mark.parametrize("codes", [WHOLE, ONE], ids=["whole", "one"])
 def test_the_pages_filter_narrows_figures_table_timeline_and_map(site, sql, codes, chosen, where):
     view = open_page(site, codes, 2022, **chosen)
     assert view.failures == []
+    assert view.notices == []
     expected = counts(sql, codes, 2022, where)
     total = sum(expected[state] for state in LOOKS)
     assert view.cards["规划项目"].number == total
@@ -137,8 +144,67 @@ def test_the_pages_filter_narrows_figures_table_timeline_and_map(site, sql, code
     assert len(drawn(view)) == mapped["n"].iloc[0]
 
 
+def test_what_is_chosen_stands_in_the_address_as_long_as_it_is_chosen(site, sql):
+    app = site.open("projects")
+    app.multiselect(key="project_kind").set_value(["river", "road"]).run()
+    app.multiselect(key="project_body").set_value(["none"]).run()
+    view = View(app.multiselect(key="project_state").set_value(["completed"]).run())
+    assert view.failures == []
+    assert asked(app, "kind") == ["river", "road"]
+    assert asked(app, "body") == ["none"]
+    assert asked(app, "state") == ["completed"]
+    where = "project_kind IN ('river', 'road') AND implementing_body IS NULL"
+    expected = counts(sql, WHOLE, 2025, where)["completed"]
+    assert view.cards["规划项目"].number == expected > 0
+    for key in ("kind", "body", "state"):
+        app.multiselect(key=f"project_{key}").set_value([]).run()
+        assert key not in app.query_params
+    assert View(app).cards["规划项目"].number == sum(
+        counts(sql, WHOLE, 2025)[state] for state in LOOKS
+    )
+
+
+def test_the_way_back_takes_the_filter_along(site):
+    app = site.open("projects", kind="river")
+    app.multiselect(key="project_kind").set_value(["river", "road"]).run()
+    app.query_params["kind"] = "river"
+    assert app.run().multiselect(key="project_kind").value == ["river"]
+    del app.query_params["kind"]
+    assert app.run().multiselect(key="project_kind").value == []
+
+
+@pytest.mark.parametrize(
+    ("chosen", "told", "kept"),
+    [
+        ({"kind": "none-such"}, "类别“none-such”不存在", {}),
+        ({"kind": ["road", "路", "桥"]}, "类别“路”、“桥”不存在", {"kind": "road"}),
+        ({"kind": ["1", "2", "3", "4"]}, "类别“1”、“2”、“3”等 4 个不存在", {}),
+        ({"body": "某公司"}, "实施主体“某公司”不存在", {}),
+        ({"body": ["某公司", CJ]}, "实施主体“某公司”不存在", {"body": CJ}),
+        ({"state": ["completed", ATTACK]}, f"状态“{ATTACK}”不存在", {"state": "completed"}),
+        ({"kind": "", "state": "planned"}, "类别“”不存在", {"state": "planned"}),
+        ({"places": "2"}, "规划格局“2”不存在", {}),
+    ],
+)
+def test_what_the_address_asks_in_vain_is_told_and_the_rest_is_shown(site, chosen, told, kept):
+    view = open_page(site, **chosen)
+    assert view.failures == []
+    (notice,) = view.notices
+    assert told in notice
+    same = open_page(site, **kept)
+    assert view.cards == same.cards
+    assert view.rows.equals(same.rows)
+
+
+def test_choosing_takes_what_is_unknown_out_of_the_address(site):
+    app = site.open("projects", kind=["road", "none-such"])
+    view = View(app.multiselect(key="project_kind").set_value(["road", "games"]).run())
+    assert asked(app, "kind") == ["road", "games"]
+    assert view.notices == []
+
+
 def test_a_filter_that_finds_nothing_says_so(site):
-    view = open_page(site, ONE, 2025, kinds=["digital"])
+    view = open_page(site, ONE, 2025, kind="digital")
     assert view.failures == []
     assert view.cards["规划项目"].number == 0
     assert view.cards["已完工"].value == "—"
@@ -199,7 +265,7 @@ def test_the_timeline_gathers_compounds_by_subdistrict(site, sql):
 
 
 def test_chosen_as_a_kind_compounds_have_a_bar_each(site):
-    rows = timeline(open_page(site, kinds=["water_supply"]))
+    rows = timeline(open_page(site, kind="water_supply"))
     assert len(rows) == 80
 
 
@@ -447,10 +513,17 @@ def test_named_places_are_drawn_when_asked_for(servers, built, tmp_path):
     app.toggle(key="project_places").set_value(True)
     view = View(app.run())
     assert view.failures == []
+    assert asked(app, "places") == ["1"]
+    linked = View(servers.open("projects", places="1"))
+    assert linked.notices == []
+    assert linked.layer("plan-places") == view.layer("plan-places")
     assert [f["properties"]["tip"] for f in view.layer("plan-places")] == [name]
     labels = [row["t"] for layer in view.map["layers"] if layer["id"].startswith("labels")
               for row in layer["data"]]  # fmt: skip
     assert name in labels
+    app.toggle(key="project_places").set_value(False).run()
+    assert "places" not in app.query_params
+    assert "plan-places" not in layer_ids(View(app))
 
 
 def test_without_located_places_there_is_nothing_to_switch_on(servers, built, tmp_path):
@@ -459,4 +532,7 @@ def test_without_located_places_there_is_nothing_to_switch_on(servers, built, tm
     places = tables["plan.places"].assign(**nowhere)
     publish(tmp_path, write_snapshot(tmp_path, tables | {"plan.places": places}, meta))
     servers.serve(tmp_path)
-    assert len(servers.open("projects").toggle) == 0
+    view = View(servers.open("projects", places="1"))
+    assert len(view.app.toggle) == 0
+    assert view.failures == view.notices == []
+    assert "plan-places" not in layer_ids(view)

@@ -18,7 +18,10 @@ from ui import (
     light_card,
     light_choices,
     light_service_counts,
+    measures,
     pavement_looks,
+    plan,
+    projects,
     river_choices,
     street_choices,
     street_compare,
@@ -51,7 +54,10 @@ def test_pages_are_those_of_the_menu_under_their_titles():
 
 
 KEYS = [
+    ("overview", measures.MEASURE_KEY, list(measures.BY_SUBDISTRICT)),
+    ("indicators", plan.PART_KEY, list(plan.PARTS)),
     ("rivers", river_choices.MODE_KEY, list(river_choices.MODES)),
+    ("rivers", river_choices.PANEL_KEY, list(river_choices.PANELS)),
     ("rivers", MONTH_KEY, numbers(range(1, 13))),
     ("streets", street_choices.MODE_KEY, list(street_choices.MODES)),
     ("streets", street_choices.VIEW_KEY, list(street_choices._VIEWS)),
@@ -68,6 +74,9 @@ KEYS = [
     ("lighting", light_choices.VIEW_KEY, list(light_choices._VIEWS)),
     ("lighting", light_choices.GAP_KEY, light_choices.gaps_offered()[0]),
     ("lighting", light_service_counts.MEASURE_KEY, list(light_service_counts.MEASURE_WORDS)),
+    ("projects", projects.KIND_KEY, list(projects.KINDS)),
+    ("projects", projects.STATE_KEY, list(projects.LOOKS)),
+    ("projects", projects.PLACES_KEY, ["1"]),
     ("catalog", "dataset", [table.path for table in TABLES]),
 ]
 
@@ -83,8 +92,16 @@ def test_keys_whose_values_depend_on_the_data():
     assert RULES["toilets"].keys[toilet_choices.SITE_KEY].most == toilet_assumed.MOST_SITES
     assert RULES["toilets"].keys[toilet_choices.WITHOUT_KEY].entry_kind == "toilet"
     assert toilet_spot.CELL_KEY in RULES["toilets"].keys
+    assert projects.BODY_KEY in RULES["projects"].keys
     kinds = re.match(r"\((.*)\)", RULES["lighting"].keys[light_card.LIGHT_KEY].form)[1]
     assert kinds.split("|") == list(light_card.KINDS)
+
+
+def test_keys_of_the_projects_may_have_any_number_of_values():
+    keys = RULES["projects"].keys
+    assert [key for key, rule in keys.items() if rule.most is None] == [
+        projects.KIND_KEY, projects.BODY_KEY, projects.STATE_KEY,
+    ]  # fmt: skip
 
 
 def test_indicators_and_clauses_are_all_the_plan_has(sql):
@@ -108,13 +125,16 @@ NOT_PLAYED = ("importing", "play")
 """How modules begin whose pages are no scene: for editors, and for the stories themselves."""
 
 
+ASKING = ("address.chosen", "address.several", "address.every")
+
+
 def chosen_keys():
-    """Keys that pages ask the address for by ``address.chosen``, with the file that does."""
+    """Keys that pages ask the address for by ``address.chosen`` and its like, with the file that does."""
     for path in [*(ROOT / "ui").glob("*.py"), *(ROOT / "views").glob("*.py")]:
         if path.stem.startswith(NOT_PLAYED):
             continue
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(call, ast.Call) and ast.unparse(call.func) == "address.chosen":
+            if isinstance(call, ast.Call) and ast.unparse(call.func) in ASKING:
                 first = call.args[0]
                 if isinstance(first, ast.Constant):
                     yield path.stem, first.value
@@ -125,7 +145,7 @@ def chosen_keys():
 def test_no_key_that_a_page_asks_for_is_unknown_to_stories():
     known = {key for rule in RULES.values() for key in rule.keys}
     asked = set(chosen_keys())
-    assert len(asked) >= 15
+    assert len(asked) >= 20
     assert {(file, key) for file, key in asked if key not in known} == set()
 
 
@@ -135,6 +155,7 @@ def test_no_key_that_a_page_asks_for_is_unknown_to_stories():
 HEARD_IN = {
     ("streets", "by"): {"show": "pavement"},
     ("streets", "order"): {"view": "gallery"},
+    ("rivers", "panel"): {"show": "projects"},
     ("toilets", "n"): {"show": "sites"},
     ("toilets", "by"): {"show": "sites"},
     ("toilets", "gap"): {"show": "sites"},
@@ -181,7 +202,8 @@ def test_the_manual_tells_of_every_page_and_key():
 
 
 @pytest.mark.parametrize(
-    ("page", "key", "values"), [row for row in KEYS if row[1] in ("show", "by")]
+    ("page", "key", "values"),
+    [row for row in KEYS if row[1] in ("show", "by", "measure", "part", "kind", "state", "places")],
 )
 def test_the_manual_tells_of_every_mode(page, key, values):
     (written,) = [row for at, name, _, row in manual_keys() if (at, name) == (page, key)]

@@ -1,6 +1,7 @@
 """Search: what is in the index, what finds it, and how the pages show what was chosen."""
 
 import html
+from pathlib import Path
 
 import duckdb
 import pandas as pd
@@ -345,7 +346,7 @@ def typed(site, monkeypatch):
         shown.update(mounted["data"])
         st.button("choose", key="choose", on_click=mounted["on_chosen_change"])
 
-    monkeypatch.setattr(search_ui, "_component", lambda: component)
+    monkeypatch.setattr(search_ui, "component", lambda name: component)
 
     def open_page(page="overview", text=None, chosen=None, **address):
         shown.clear()
@@ -657,6 +658,9 @@ def test_markup_in_a_name_stays_text(servers, built, tmp_path, monkeypatch):
 
 
 def test_the_browser_side_never_writes_markup():
-    script = (search_ui._FOLDER / "search.js").read_text(encoding="utf-8")
+    folder = Path(search_ui.__file__).parent
+    script = "".join(
+        (folder / name).read_text(encoding="utf-8") for name in ("shared.js", "search.js")
+    )
     for word in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("):
         assert word not in script

@@ -155,7 +155,7 @@ FAULTS = {
     "key with its own line": (f'{SOUND[11:]}keys.show = "x"', 7, ["“x”"]),
     "key in a table": (f'{SOUND[11:]}[scenes.keys]\nshow = "x"', 8, ["“x”"]),
     "page without keys": (
-        'title = "项目"\npage = "projects"\nkeys = { show = "map" }', 7, ["没有自己的键"]),
+        'title = "项目"\npage = "profile"\nkeys = { show = "map" }', 7, ["没有自己的键"]),
     "no such form": (
         'title = "灯"\npage = "lighting"\nkeys = { light = "KZ001" }', 7, ["如 cabinet:KZ001"]),
     "no such clause": (

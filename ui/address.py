@@ -1,11 +1,17 @@
-"""What a page chooses by a key of its own in the address, such as ``indicator=19``."""
+"""What a page chooses by keys of its own in the address, such as ``indicator=19``.
 
-from collections.abc import Iterable, Mapping, Sequence
+The address alone holds the choice: widgets show what it says and write what is chosen, so that a link,
+a scene of a story and the way back all show the same.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import streamlit as st
 
-from queries.filter import shortened
+from queries.filter import MOST_NAMED, shortened
 from ui import header
+
+# --- reading -------------------------------------------------------------------------------------
 
 
 def chosen(
@@ -27,35 +33,62 @@ def chosen(
     return asked
 
 
-def switch(key: str, options: Mapping[str, str], chosen: str, widget: str, label: str) -> None:
-    """A row of options (value → word) of which the address holds one under ``key``."""
+def several(key: str, known: Collection[str], noun: str) -> list[str]:
+    """The values that the address holds under a repeatable key, each once; none is no choice.
 
-    def write() -> None:
-        st.query_params[key] = st.session_state[widget]
-
-    st.session_state[widget] = chosen
-    st.segmented_control(
-        label, list(options), key=widget, format_func=options.get, required=True,
-        label_visibility="collapsed", on_change=write, width="stretch",
-    )  # fmt: skip
-
-
-def follow(key: str, parts: Mapping[str, str], default: str) -> None:
-    """Keep the widget ``key`` at the part of the page that a key of the address asks for.
-
-    ``parts`` maps keys of the address to parts. A part chosen by hand holds until the address
-    asks for something else (see ``forget``).
+    What is not ``known`` is ignored; a notice says so.
     """
-    asked = {name: st.query_params.get(name) for name in parts}
-    before = st.session_state.get(f"{key}_asked", {})
-    st.session_state[f"{key}_asked"] = asked
-    is_new = key not in st.session_state
-    wanted = [name for name in parts if asked[name] and (is_new or asked[name] != before.get(name))]
-    if wanted or is_new:
-        st.session_state[key] = parts[wanted[0]] if wanted else default
+    asked = every(key)
+    unknown = [value for value in asked if value not in known]
+    if unknown:
+        header.notices([f"网址中的{noun}{named(unknown, '个')}不存在，已忽略。"])
+    return [value for value in asked if value in known]
 
 
-def forget(names: Iterable[str]) -> None:
-    """Take keys out of the address, so that asking for the same again is heard."""
-    for name in names:
-        st.query_params.pop(name, None)
+def every(key: str) -> tuple[str, ...]:
+    """All that the address holds under a repeatable key, known or not, each once."""
+    return tuple(dict.fromkeys(st.query_params.get_all(key)))
+
+
+def named(values: Sequence[str], unit: str) -> str:
+    """Texts of the address as a notice repeats them: the first few, and how many there are."""
+    first = "、".join(f"“{shortened(value)}”" for value in values[:MOST_NAMED])
+    return first + (f"等 {len(values)} {unit}" if len(values) > MOST_NAMED else "")
+
+
+# --- writing -------------------------------------------------------------------------------------
+
+
+def write(key: str, value: str | Sequence[str] | bool) -> None:
+    """Put a choice into the address: a value, several, or ``1`` for yes; none of it takes the key off."""
+    if not value:
+        st.query_params.pop(key, None)
+    elif value is True:
+        st.query_params[key] = "1"
+    else:
+        st.query_params[key] = value
+
+
+def bound(key: str, widget: str, value: str | Sequence[str] | bool) -> dict[str, str | Callable]:
+    """Key and callback of a widget that shows a choice and writes what is chosen under ``key``."""
+
+    def take() -> None:
+        write(key, st.session_state[widget])
+
+    st.session_state[widget] = value
+    return {"key": widget, "on_change": take}
+
+
+def switch(
+    key: str,
+    options: Mapping[str, str],
+    chosen: str,
+    widget: str,
+    label: str,
+    width: str = "stretch",
+) -> None:
+    """A row of options (value → word) of which the address holds one under ``key``."""
+    st.segmented_control(
+        label, list(options), format_func=options.get, required=True,
+        label_visibility="collapsed", width=width, **bound(key, widget, chosen),
+    )  # fmt: skip

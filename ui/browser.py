@@ -7,10 +7,16 @@ from pathlib import Path
 
 import streamlit as st
 
+from ui.component import component
+
 _FOLDER = Path(__file__).parent
 
 DESIGN_WIDTH_PX = 1920
 DESIGN_HEIGHT_PX = 1080
+COLUMN_SHARES, BAND_SHARES = (0.27, 0.45, 0.28), (0.33, 0.27, 0.4)
+"""Widths of findings, map and comparison. The district is taller than wide: on a band (from 3 : 1) a wide
+column would leave its map dark on both sides."""
+BAND = 3.0
 TOUCH_TARGET_PX = 44
 
 
@@ -43,16 +49,15 @@ class Screen:
         return max(height_px, TOUCH_TARGET_PX) if self.is_touch else height_px
 
     @property
+    def column_shares(self) -> tuple[float, float, float]:
+        """Widths of a page's three columns: findings, map, comparison."""
+        is_band = self.width_px >= BAND * self.height_px
+        return BAND_SHARES if is_band else COLUMN_SHARES
+
+    @property
     def is_narrow(self) -> bool:
         """True where the columns stand below one another."""
         return self.width_px < 1000
-
-
-@cache
-def _component():
-    return st.components.v2.component(
-        "cockpit_browser", js=(_FOLDER / "browser.js").read_text(encoding="utf-8")
-    )
 
 
 @cache
@@ -71,7 +76,7 @@ def connect_browser(
     ``theme`` is ``dark``, ``light`` or None to follow the system. The other two are as in ``Screen``.
     """
     last = st.session_state.get("screen_size") or _size_of_last_visit()
-    result = _component()(
+    result = component("browser")(
         key="browser",
         data={
             "theme": theme,

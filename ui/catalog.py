@@ -112,13 +112,22 @@ def rows(found: Sequence[Dataset], chosen: str) -> None:
     """All datasets by theme, each a row that can be picked."""
     head = "".join(f'<span class="{name}">{word}</span>' for name, word in zip(
         ("", "", "provider", "as-of", "rows", "fresh", "faults", "licence"), _HEADINGS, strict=True))  # fmt: skip
-    parts = [f'<div class="dataset head">{head}</div>']
-    for database, theme in THEMES.items():
-        members = [one for one in found if one.database == database]
-        if members:
-            body = "".join(_row_html(one, one.path == chosen) for one in members)
-            parts.append(f"<h3>{theme}<small>{len(members)} 个</small></h3>{body}")
-    st.html(f'<div class="datasets">{"".join(parts)}</div>')
+    body = "".join(_theme_html(found, database, chosen) for database in THEMES)
+    st.html(f'<div class="datasets"><div class="dataset head">{head}</div>{body}</div>')
+
+
+def wall(found: Sequence[Dataset]) -> None:
+    """All datasets at a glance for a kiosk, where nobody scrolls or picks one: themes in columns."""
+    body = "".join(f"<section>{_theme_html(found, database)}</section>" for database in THEMES)
+    st.html(f'<div class="datasets wall">{body}</div>')
+
+
+def _theme_html(found: Sequence[Dataset], database: str, chosen: str = "") -> str:
+    members = [one for one in found if one.database == database]
+    if not members:
+        return ""
+    body = "".join(_row_html(one, one.path == chosen) for one in members)
+    return f"<h3>{THEMES[database]}<small>{len(members)} 个</small></h3>{body}"
 
 
 def _row_html(one: Dataset, is_chosen: bool) -> str:
@@ -126,6 +135,8 @@ def _row_html(one: Dataset, is_chosen: bool) -> str:
     derived = ' <span class="quiet">推算</span>' if one.derived_from else ""
     faults = f"▲ {one.finding_count:,} 条" if one.finding_count else "—"
     tone = "near" if one.finding_count else "muted"
+    no_faults = "" if one.finding_count else " none"
+    no_date = " none" if one.freshness.state == "inapplicable" else ""
     return (
         f'<div class="dataset{" chosen" if is_chosen else ""}" data-pick="{escape(one.path, quote=True)}" '
         f'role="button" tabindex="0" aria-label="{escape(f"数据集 {one.title}", quote=True)}">'
@@ -133,8 +144,8 @@ def _row_html(one: Dataset, is_chosen: bool) -> str:
         f'<span class="provider quiet">{escape(one.provider or "—")}</span>'
         f'<span class="as-of">{escape(one.as_of or "—")}</span>'
         f'<span class="rows">{f"{one.rows:,}" if one.rows else "—"}</span>'
-        f'<span class="fresh" style="--tone:var(--{look.role})">{freshness_text(one)}</span>'
-        f'<span class="faults" style="--tone:var(--{tone})">{faults}</span>'
+        f'<span class="fresh{no_date}" style="--tone:var(--{look.role})">{freshness_text(one)}</span>'
+        f'<span class="faults{no_faults}" style="--tone:var(--{tone})">{faults}</span>'
         f'<span class="licence quiet">{escape(one.licence or "—")}</span></div>'
     )
 

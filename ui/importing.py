@@ -169,7 +169,7 @@ def _register(context: Context, draft: Draft) -> None:
     )  # fmt: skip
     if chosen != draft.register_name:
         draft.choose_register(chosen)
-        address.forget(["register"])
+        st.query_params.pop("register", None)
     plan.explained("这份登记册", register_facts(context, draft.register))
     wanted = draft.register
     st.download_button(

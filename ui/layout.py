@@ -10,8 +10,6 @@ from streamlit.delta_generator import DeltaGenerator
 from ui.maps import map_height_px
 from ui.session import Context
 
-COLUMN_SHARES = (0.27, 0.45, 0.28)
-
 
 def columns(context: Context, shares: Sequence[float]) -> list[DeltaGenerator]:
     """Columns side by side; stacked on a narrow window."""
@@ -22,7 +20,7 @@ def columns(context: Context, shares: Sequence[float]) -> list[DeltaGenerator]:
 
 def three_columns(context: Context) -> list[DeltaGenerator]:
     """Findings left, the map in the middle, the comparison right."""
-    return columns(context, COLUMN_SHARES)
+    return columns(context, context.screen.column_shares)
 
 
 def note(text: str) -> None:

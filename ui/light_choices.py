@@ -25,7 +25,6 @@ GAP_MODE = "spots"
 """Mode in which the gap is chosen."""
 MODE_KEY, VIEW_KEY, GAP_KEY = "show", "view", "gap"
 MOST_GAP_M, GAP_STEP_M = 200, 10
-_GAP = "light_gap"
 _VIEWS = ("desk", "wall")
 
 
@@ -62,7 +61,7 @@ def chosen_gap_m() -> float:
     gap = address.chosen(GAP_KEY, known, default, "灯距上限")
     if st.query_params.get(GAP_KEY, gap) != gap:
         # It is said once: other parts of the page ask again.
-        address.forget([GAP_KEY])
+        st.query_params.pop(GAP_KEY, None)
     return float(gap)
 
 
@@ -75,12 +74,9 @@ def gaps_offered() -> tuple[list[str], str]:
 
 
 def _gap_slider() -> None:
-    def write() -> None:
-        st.query_params[GAP_KEY] = st.session_state[_GAP]
-
     known, _ = gaps_offered()
-    st.session_state[_GAP] = f"{chosen_gap_m():g}"
-    st.select_slider("相邻灯具间距不小于（米）即为疑似盲区", known, key=_GAP, on_change=write)
+    shown = address.bound(GAP_KEY, "light_gap", f"{chosen_gap_m():g}")
+    st.select_slider("相邻灯具间距不小于（米）即为疑似盲区", known, **shown)
     st.caption(f"默认值：{office_rules()['dark_gap_m'].source}")
 
 

@@ -43,7 +43,7 @@ def chosen_measure() -> str:
     """Which measure fills the map; an unknown one is told of once and taken out of the address."""
     chosen = address.chosen(MEASURE_KEY, list(MEASURE_WORDS), "control", "指标")
     if st.query_params.get(MEASURE_KEY, chosen) != chosen:
-        address.forget([MEASURE_KEY])
+        st.query_params.pop(MEASURE_KEY, None)
     return chosen
 
 

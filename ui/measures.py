@@ -2,7 +2,10 @@
 
 from dataclasses import replace
 
+import streamlit as st
+
 from data.office_rules import office_rules
+from ui import address
 from ui.charts import Measure
 from ui.session import Context
 
@@ -121,21 +124,22 @@ def river_length(context: Context) -> Measure:
 
 
 BY_SUBDISTRICT = {
-    "美丽河湖占比": beautiful_share,
-    "Ⅳ类及以上水质": class_iv_share,
-    "公厕密度": toilet_density,
-    "道路照明亮灯率": road_lit_rate,
-    "功能照明完好率": functional_sound_rate,
-    "景观照明完好率": scenery_sound_rate,
-    "照明集中控制率": central_control_rate,
-    "二次供水改造": supply_renewed_share,
-    "主次干道优良率": main_pavement_good,
-    "十分钟如厕圈": covered_share,
-    "公厕无障碍占比": accessible_share,
-    "美丽河湖长度覆盖": beautiful_length_share,
-    "河道长度": river_length,
+    "beautiful": ("美丽河湖占比", beautiful_share),
+    "quality": ("Ⅳ类及以上水质", class_iv_share),
+    "density": ("公厕密度", toilet_density),
+    "lit": ("道路照明亮灯率", road_lit_rate),
+    "sound": ("功能照明完好率", functional_sound_rate),
+    "scenery": ("景观照明完好率", scenery_sound_rate),
+    "control": ("照明集中控制率", central_control_rate),
+    "supply": ("二次供水改造", supply_renewed_share),
+    "pavement": ("主次干道优良率", main_pavement_good),
+    "walk": ("十分钟如厕圈", covered_share),
+    "accessible": ("公厕无障碍占比", accessible_share),
+    "beautiful_length": ("美丽河湖长度覆盖", beautiful_length_share),
+    "river_length": ("河道长度", river_length),
 }
-"""Measures of the query «measures_by_subdistrict», by the word that chooses them."""
+"""Measures of the query «measures_by_subdistrict» and their words, by what the address calls them."""
+WORDS = {name: word for name, (word, _) in BY_SUBDISTRICT.items()}
 
 BY_INDICATOR = {
     1: road_lit_rate,
@@ -149,3 +153,18 @@ BY_INDICATOR = {
     20: supply_renewed_share,
 }
 """Which measure compares the subdistricts on an indicator, by its number."""
+
+MEASURE_KEY = "measure"
+
+
+def chosen() -> str:
+    """Which measure fills the overview's map."""
+    return address.chosen(MEASURE_KEY, list(WORDS), "beautiful", "地图指标")
+
+
+def choice(measure: str) -> None:
+    """The choice between them."""
+    st.selectbox(
+        "地图指标", list(WORDS), format_func=WORDS.get, label_visibility="collapsed",
+        **address.bound(MEASURE_KEY, "overview_measure", measure),
+    )  # fmt: skip

@@ -2,33 +2,10 @@
 
 const STEP_MS = 1200; // no month is shown for a shorter time while playing
 const ASK_MS = 60; // how often the page is asked whether it has finished
-const sliders = new WeakMap();
-
-function element(name, className, parent, attributes = {}) {
-  const made = document.createElement(name);
-  made.className = className;
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  parent.append(made);
-  return made;
-}
 
 function isPageReady() {
   const app = document.querySelector("[data-testid=stApp]");
   return !app || app.dataset.testScriptState === "notRunning";
-}
-
-// While months play, each of them would be a step back in the browser: only the first one is.
-function keepHistoryShort(isShort) {
-  if (!isShort) {
-    delete window.history.pushState;
-    return;
-  }
-  let isFirst = true;
-  window.history.pushState = (...address) => {
-    const write = isFirst ? History.prototype.pushState : History.prototype.replaceState;
-    isFirst = false;
-    write.apply(window.history, address);
-  };
 }
 
 class MonthSlider {
@@ -66,7 +43,8 @@ class MonthSlider {
     return made;
   }
 
-  show(data) {
+  show(data, { setTriggerValue }) {
+    this.tell = setTriggerValue;
     const before = this.data;
     this.data = data;
     if (this.isPlaying && (data.scope !== before.scope || data.chosen !== this.wanted)) this.stop();
@@ -150,7 +128,8 @@ class MonthSlider {
 
   start() {
     this.isPlaying = true;
-    keepHistoryShort(true);
+    // Of all months that are played only the first is a step back.
+    skipSteps(true);
     this.showPlaying();
     this.step(this.index === this.data.bars.length - 1 ? 0 : this.index + 1);
   }
@@ -173,9 +152,11 @@ class MonthSlider {
     if (!this.isPlaying) return;
     this.isPlaying = false;
     clearTimeout(this.timer);
-    keepHistoryShort(false);
+    countSteps();
     this.showPlaying();
   }
+
+  end() { this.stop(); }
 
   showPlaying() {
     this.play.textContent = this.isPlaying ? `❚❚ ${this.words.pause}` : `▶ ${this.words.play}`;
@@ -183,14 +164,4 @@ class MonthSlider {
   }
 }
 
-export default function (component) {
-  const { data, parentElement, setTriggerValue } = component;
-  let slider = sliders.get(parentElement);
-  if (!slider) {
-    slider = new MonthSlider(parentElement, data.words);
-    sliders.set(parentElement, slider);
-  }
-  slider.tell = setTriggerValue;
-  slider.show(data);
-  return () => { if (!parentElement.isConnected) slider.stop(); };
-}
+export default lasting((parent, words) => new MonthSlider(parent, words));

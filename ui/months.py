@@ -1,18 +1,16 @@
 """The months of the plan as a slider over a small histogram, with a button that plays them."""
 
 from datetime import date
-from functools import cache
-from pathlib import Path
 
 import streamlit as st
 
 from data.contracts import FIRST_YEAR, YEARS
 from data.office_rules import office_rules
+from ui.component import component
 from ui.river_choices import MONTH_KEY, month_text
 from ui.session import Context
 from ui.text import NO_DATA, number
 
-_FOLDER = Path(__file__).parent
 _KEY = "months"
 _WORDS = {
     "label": "月份",
@@ -21,15 +19,6 @@ _WORDS = {
     "back": "前一个月",
     "forward": "后一个月",
 }
-
-
-@cache
-def _component():
-    return st.components.v2.component(
-        "cockpit_months",
-        css=(_FOLDER / "months.css").read_text(encoding="utf-8"),
-        js=(_FOLDER / "months.js").read_text(encoding="utf-8"),
-    )
 
 
 def month_slider(context: Context, chosen: date, scope: str = "") -> None:
@@ -41,7 +30,7 @@ def month_slider(context: Context, chosen: date, scope: str = "") -> None:
     limit_pct = 100 - office_rules()["stable_share_pct"].value
     rows = context.frame("quality_by_month")
     bars = [_bar(row, limit_pct) for row in rows.itertuples()]
-    _component()(
+    component("months")(
         key=_KEY,
         data={
             "bars": bars,

@@ -6,15 +6,6 @@ const TICK_MS = 200;
 const ASK_MS = 2000; // so often it asks where the show is: a pause may end without a word
 const SILENCE_MS = 7000; // not heard for so long, the show has ended
 const KEYS = ["ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown", "PageUp", "PageDown", " ", "Home", "End", "b", "B", "."];
-const windows = new WeakMap();
-
-function element(name, className, parent, attributes = {}) {
-  const made = document.createElement(name);
-  made.className = className;
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  parent.append(made);
-  return made;
-}
 
 function write(target, text) {
   if (target.textContent !== text) target.textContent = text;
@@ -201,17 +192,4 @@ class Notes {
   }
 }
 
-export default function (component) {
-  const { data, parentElement } = component;
-  let notes = windows.get(parentElement);
-  if (!notes) {
-    notes = new Notes(parentElement, data.words);
-    windows.set(parentElement, notes);
-  }
-  notes.show(data);
-  return () => {
-    if (parentElement.isConnected) return;
-    notes.end();
-    windows.delete(parentElement);
-  };
-}
+export default lasting((parent, words) => new Notes(parent, words));

@@ -9,7 +9,7 @@ import streamlit as st
 from data.plan import clause_words
 from data.status import near_rule
 from queries.loader import query
-from ui import cards, charts, layout, measures, tables
+from ui import address, cards, charts, layout, measures, tables
 from ui.indicators import Indicator, base_text
 from ui.session import Context
 from ui.text import FACT_ROLES, PLAN_THEMES, UNMAPPED, number
@@ -17,7 +17,31 @@ from ui.theme import STATUS_LOOKS
 
 MOST_PROJECTS = 12
 """Projects of a clause that are listed by name before the projects page takes over."""
+PARTS = {
+    "indicators": "28 项指标",
+    "clauses": "条款与数字",
+    "contradictions": "规划前后不一致",
+    "terms": "节点、名词与格局",
+}
+"""What the page shows, by the key ``part`` of the address."""
+PART_KEY = "part"
+_LEADING = {"clause": "clauses", "indicator": "indicators"}
+"""Which part another key of the address leads to."""
 SIGNS = {">": "＞", ">=": "≥", "<": "＜", "<=": "≤", "=": ""}
+
+
+def chosen_part() -> str:
+    """What the page shows: the part that the address names, else that of its clause or indicator.
+
+    The part goes first, so that one chosen by hand holds while the clause or indicator stays chosen.
+    """
+    led = [part for key, part in _LEADING.items() if st.query_params.get(key)]
+    return address.chosen(PART_KEY, list(PARTS), led[0] if led else "indicators", "内容")
+
+
+def part_switch(part: str) -> None:
+    """The switch between the parts."""
+    address.switch(PART_KEY, PARTS, part, "plan_part", "内容", width="content")
 
 
 def contradicted_indicators(context: Context) -> set[int]:

@@ -1,8 +1,6 @@
 """会前检查: is a story ready to be shown? Its data, their dates, its scenes, each of them drawn once."""
 
-from functools import cache
 from html import escape
-from pathlib import Path
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -10,11 +8,11 @@ import streamlit as st
 from data.catalog import Dataset
 from data.story import Story
 from ui import cards, catalog, layout, play_list, play_stories, play_words
+from ui.component import component
 from ui.pages import DATASETS
 from ui.session import Context
 from ui.text import SOURCE_KINDS
 
-_FOLDER = Path(__file__).parent
 TRIAL_WIDTH_PX, TRIAL_HEIGHT_PX = 1920, 1080
 HINT = "每一幕在后台画一次，放映时就不用等。请开着本页，到试完为止。"
 MOST_S = 20
@@ -55,7 +53,7 @@ def panel(context: Context, key: str, story: Story) -> None:
             st.html(play_list.problems_html(found, is_numbered=True))
         cards.block_title("逐幕试放")
         layout.note(HINT)
-        _trial()(key="play_trial", data=trial_data(context, key, story))
+        component("trial")(key="play_trial", data=trial_data(context, key, story))
 
 
 def used_datasets(context: Context, story: Story) -> list[Dataset]:
@@ -114,15 +112,6 @@ def _datasets_html(datasets: list[Dataset]) -> str:
 
 
 # --- every scene drawn once ----------------------------------------------------------------------
-
-
-@cache
-def _trial():
-    return st.components.v2.component(
-        "cockpit_trial",
-        css=(_FOLDER / "trial.css").read_text(encoding="utf-8"),
-        js=(_FOLDER / "trial.js").read_text(encoding="utf-8"),
-    )
 
 
 def trial_data(context: Context, key: str, story: Story) -> dict:

@@ -13,6 +13,7 @@ from data.contracts import LAST_YEAR
 from data.scene import Scene, read_scene
 from data.scene_contract import page_rules
 from data.story import SHARED_FILE, Story, encoded, missing_items, parse, to_toml
+from ui import address
 from ui.play_words import view_title
 from ui.session import Context
 
@@ -110,13 +111,25 @@ def scene_of_view(context: Context, page: str) -> Scene:
         "item": context.focus.address if context.focus else None,
     }
     raw = {name: value for name, value in raw.items() if value is not None}
-    asked = {key: st.query_params.get_all(key) for key in page_rules()[page].keys}
-    keys = {key: values for key, values in asked.items() if values}
-    _, faults = read_scene(raw | {"keys": keys})
-    faulty = {fault.key.removeprefix("keys.") for fault in faults}
-    sound = {key: values for key, values in keys.items() if key not in faulty}
-    scene, _ = read_scene(raw | {"keys": sound})
+    scene, _ = read_scene(raw | {"keys": _own_keys(page)})
     return replace(scene, title=view_title(context, scene))
+
+
+def _own_keys(page: str) -> dict[str, list[str]]:
+    """Keys of the page's own in the address with the values that the page takes."""
+    found = {}
+    for key, rule in page_rules()[page].keys.items():
+        # Of a key that has one value a page reads the last.
+        asked = st.query_params.get_all(key)[-1:] if rule.most == 1 else address.every(key)
+        sound = [value for value in asked if _is_taken(page, key, value)]
+        if sound:
+            found[key] = sound[: rule.most]
+    return found
+
+
+def _is_taken(page: str, key: str, value: str) -> bool:
+    _, wrong = read_scene({"title": _UNNAMED, "page": page, "keys": {key: value}})
+    return not wrong
 
 
 def faults(draft: Draft, entries: pd.DataFrame) -> Mapping[int | None, list[str]]:

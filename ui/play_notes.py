@@ -4,16 +4,13 @@ It goes along with the window that shows the story, and moves that on, from brow
 window; the server is asked once.
 """
 
-from functools import cache
-from pathlib import Path
-
 import streamlit as st
 
 from data.story import Story
 from ui import play_words
+from ui.component import component
 from ui.session import Context
 
-_FOLDER = Path(__file__).parent
 _WORDS = {
     "waiting": "○ 等待放映窗口……",
     "waitingHint": "请在另一个窗口打开这个演示，点“放映”或“自动放映”",
@@ -40,19 +37,10 @@ _WORDS = {
 }
 
 
-@cache
-def _component():
-    return st.components.v2.component(
-        "cockpit_notes",
-        css=(_FOLDER / "notes.css").read_text(encoding="utf-8"),
-        js=(_FOLDER / "notes.js").read_text(encoding="utf-8"),
-    )
-
-
 def window(context: Context, story: Story) -> None:
     """The notes of a story that has scenes, over the whole window."""
     with st.container(key="notes_window"):
-        _component()(key="play_notes", data=notes_data(context, story))
+        component("notes")(key="play_notes", data=notes_data(context, story))
 
 
 def notes_data(context: Context, story: Story) -> dict:

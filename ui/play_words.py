@@ -11,7 +11,10 @@ from queries.filter import Filter
 from ui import (
     light_choices,
     light_service_counts,
+    measures,
     pavement_looks,
+    plan,
+    projects,
     river_choices,
     street_choices,
     toilet_choices,
@@ -23,8 +26,11 @@ from ui.text import joined
 
 CHARS_PER_S = 4.5
 """How many characters of a note are spoken in a second."""
-_MODE_KEY = "show"
+_LAYER_KEYS = {"overview": "measure", "indicators": "part"}
+"""The key that names what a page shows, where it is not ``show``."""
 _WORDS = {
+    ("overview", "measure"): measures.WORDS,
+    ("indicators", "part"): plan.PARTS,
     ("rivers", "show"): river_choices.MODES,
     ("streets", "show"): street_choices.MODES,
     ("streets", "view"): {"map": "地图", "gallery": "卡片"},
@@ -36,6 +42,10 @@ _WORDS = {
     ("lighting", "show"): light_choices.MODES,
     ("lighting", "view"): {"desk": "有表有图", "wall": "大屏夜景"},
     ("lighting", "measure"): light_service_counts.MEASURE_WORDS,
+    ("projects", "kind"): projects.KINDS,
+    ("projects", "body"): projects.BODY_WORDS,
+    ("projects", "state"): {state: look.word for state, look in projects.LOOKS.items()},
+    ("projects", "places"): {"1": "显示"},
 }
 """Words of the values of a page's own keys."""
 _UNITS = {"month": "月", "minutes": "分钟", "kmh": "km/h", "n": "处", "gap": "米"}
@@ -58,7 +68,8 @@ def sentence(context: Context, scene: Scene) -> str:
 
 def view_title(context: Context, scene: Scene) -> str:
     """A title for a scene that nobody has named yet: page, layer, and what it points at or where it is."""
-    layer = _WORDS.get((scene.page, _MODE_KEY), {}).get(scene.keys.get(_MODE_KEY), "")
+    key = _LAYER_KEYS.get(scene.page, "show")
+    layer = _WORDS.get((scene.page, key), {}).get(scene.keys.get(key), "")
     where = "" if not scene.sub else Filter(scene.sub, LAST_YEAR).place_text(context.names)
     if scene.item and context.focus is not None:
         where = context.focus.name

@@ -193,7 +193,8 @@ def legend(context: Context, frame: pd.DataFrame, further: Sequence[Key] = ()) -
         for state in present
     ]
     late = int(missing["is_overdue"].sum())
-    note = f"{UNMAPPED} {len(missing)} 项{f'（其中逾期 {late} 项）' if late else ''}，见图下名单"
+    listed = "" if context.screen.is_kiosk else "，见图下名单"
+    note = f"{UNMAPPED} {len(missing)} 项{f'（其中逾期 {late} 项）' if late else ''}{listed}"
     note = note if len(missing) else ""
     title = f"规划项目状态 · {context.filter.year} 年底"
     return legend_html(title, [*keys, *further], stacked=True, note=note)

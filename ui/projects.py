@@ -1,17 +1,20 @@
 """The plan's projects: words, filter, figures, sentences and lists. States stand at a year's end."""
 
+from collections.abc import Iterable, Mapping
 from html import escape
 
 import pandas as pd
 import streamlit as st
 
-from ui import cards, tables
+from ui import address, cards, tables
 from ui.cards import Figure
 from ui.session import Context
 from ui.text import UNMAPPED, UNREPORTED, plain
 from ui.theme import StatusLook
 
 DATASET = "plan.projects"
+KIND_KEY, BODY_KEY, STATE_KEY, PLACES_KEY = "kind", "body", "state", "places"
+"""Keys of the address: what is listed (each repeatable), and ``places=1`` for the plan's named places."""
 KINDS = {
     "road": "道路修缮",
     "river": "河道整治",
@@ -36,7 +39,8 @@ LOOKS = {
 }
 """How a project's state shows: never by colour alone."""
 STATE_WORDS = {state: f"{look.shape} {look.word}" for state, look in LOOKS.items()}
-NO_BODY = "规划未写明"
+BODY_WORDS = {"none": "规划未写明"}
+"""What stands in place of an implementing body; one that the plan names is its own word."""
 MOST_NAMED = 3
 LEAST_COMPARED = 5
 """Kinds with fewer projects are not compared by the share done."""
@@ -68,25 +72,34 @@ ANY = {"kinds": None, "bodies": None, "states": None}
 
 
 def filter_row(context: Context) -> tuple[dict, bool]:
-    """The page's own filter as parameters of ``projects_rows``, and whether places are drawn."""
-    bodies = context.frame("projects_bodies")["body"].tolist()
-    places = context.frame("projects_places")
+    """The page's own filter as parameters of ``projects_rows``, and whether places are drawn.
+
+    The address holds both.
+    """
+    known = context.frame("projects_bodies")["body"].tolist()
+    kinds = address.several(KIND_KEY, KINDS, "类别")
+    bodies = address.several(BODY_KEY, known, "实施主体")
+    states = address.several(STATE_KEY, LOOKS, "状态")
+    with_places = address.chosen(PLACES_KEY, ["1"], "", "规划格局") == "1"
+    has_places = not context.frame("projects_places").empty
     with st.container(horizontal=True, vertical_alignment="center", key="projects_filter"):
-        asked = {
-            "kinds": _choice("kinds", "全部类别", list(KINDS), KINDS),
-            "bodies": _choice("bodies", "全部实施主体", bodies, {"": NO_BODY}),
-            "states": _choice("states", "全部状态", list(LOOKS), STATE_WORDS),
-        }
-        with_places = not places.empty and st.toggle("规划格局", key="project_places")
-    return asked, bool(with_places)
+        _choice(KIND_KEY, "全部类别", KINDS, kinds, KINDS)
+        _choice(BODY_KEY, "全部实施主体", known, bodies, BODY_WORDS)
+        _choice(STATE_KEY, "全部状态", LOOKS, states, STATE_WORDS)
+        if has_places:
+            st.toggle("规划格局", **address.bound(PLACES_KEY, "project_places", with_places))
+    asked = {"kinds": kinds or None, "bodies": bodies or None, "states": states or None}
+    return asked, with_places and has_places
 
 
-def _choice(key: str, all_of_it: str, options: list[str], words: dict[str, str]) -> list | None:
-    chosen = st.multiselect(
-        all_of_it, options, key=f"project_{key}", placeholder=all_of_it, select_all=False,
+def _choice(
+    key: str, all_of_it: str, known: Iterable[str], chosen: list[str], words: Mapping[str, str]
+) -> None:
+    st.multiselect(
+        all_of_it, list(known), placeholder=all_of_it, select_all=False,
         format_func=lambda option: words.get(option, option), label_visibility="collapsed",
+        **address.bound(key, f"project_{key}", chosen),
     )  # fmt: skip
-    return chosen or None
 
 
 def rows(context: Context, asked: dict) -> pd.DataFrame:
@@ -189,9 +202,11 @@ def _slowest(frame: pd.DataFrame) -> list[str]:
     last = slow[slow["share"] == slow["share"].iloc[0]]
     if len(last) > 1:
         names = pd.Series([KINDS[kind] for kind in last.index])
-        return [f"完工占比最低的类别：**{_named(names)}**（{100 * last['share'].iloc[0]:.0f}%）。"]
-    row = slow.iloc[0]
-    return [f"完工占比最低的类别是**{KINDS[row.name]}**：{row.done:.0f} / {row.total:.0f} 项。"]
+        told = f"**{_named(names)}**（{100 * last['share'].iloc[0]:.0f}%）"
+    else:
+        row = slow.iloc[0]
+        told = f"**{KINDS[row.name]}**：{row.done:.0f} / {row.total:.0f} 项"
+    return [f"{LEAST_COMPARED} 项及以上的类别中，完工占比最低的是{told}。"]
 
 
 def by_kind(frame: pd.DataFrame) -> pd.DataFrame:

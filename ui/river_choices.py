@@ -8,7 +8,6 @@ from datetime import date
 
 import streamlit as st
 
-from queries.filter import MOST_NAMED, shortened
 from ui import address, header
 from ui.focus import ITEM_KEY
 from ui.session import Context
@@ -21,13 +20,19 @@ MODES = {
     "projects": "规划项目",
 }
 """What the map can show, by the key ``show`` of the address; panel and table follow it."""
-MODE_KEY, MONTH_KEY, ASSUMED_KEY = "show", "month", "assume"
-_SWITCH = "river_mode"
+PANELS = {"list": "项目", "layout": "示范河道与布局"}
+"""What stands beside the map of projects, by the key ``panel``."""
+MODE_KEY, MONTH_KEY, ASSUMED_KEY, PANEL_KEY = "show", "month", "assume", "panel"
 
 
 def chosen_mode() -> str:
     """What the map shows."""
     return address.chosen(MODE_KEY, list(MODES), "beautiful", "图层")
+
+
+def chosen_panel() -> str:
+    """What stands beside the map of projects."""
+    return address.chosen(PANEL_KEY, list(PANELS), "list", "面板")
 
 
 def chosen_month(context: Context) -> date:
@@ -48,20 +53,16 @@ def month_text(month: date) -> str:
 
 def assumed_rivers(context: Context) -> tuple[str, ...]:
     """Ids of the rivers that are assumed to become beautiful ones: of the address, those not yet so."""
-    asked = st.query_params.get_all(ASSUMED_KEY)
+    asked = address.every(ASSUMED_KEY)
     if not asked:
         return ()
     open_ids = set(context.frame("rivers_open")["river_id"])
-    return tuple(dict.fromkeys(river_id for river_id in asked if river_id in open_ids))
+    return tuple(river_id for river_id in asked if river_id in open_ids)
 
 
 def assume(river_ids: Iterable[str]) -> None:
     """Write into the address which rivers are assumed to become beautiful ones."""
-    chosen = list(dict.fromkeys(river_ids))
-    if chosen:
-        st.query_params[ASSUMED_KEY] = chosen
-    else:
-        st.query_params.pop(ASSUMED_KEY, None)
+    address.write(ASSUMED_KEY, list(dict.fromkeys(river_ids)))
 
 
 def follow_assumptions(context: Context) -> None:
@@ -69,13 +70,12 @@ def follow_assumptions(context: Context) -> None:
 
     Once a run, before the assumed rivers are asked for.
     """
-    asked = st.query_params.get_all(ASSUMED_KEY)
+    asked = address.every(ASSUMED_KEY)
     known = set(context.frame("river_names")["river_id"])
-    unknown = [river_id for river_id in dict.fromkeys(asked) if river_id not in known]
+    unknown = [river_id for river_id in asked if river_id not in known]
     if unknown:
-        named = "、".join(f"“{shortened(river_id)}”" for river_id in unknown[:MOST_NAMED])
-        more = f"等 {len(unknown)} 条" if len(unknown) > MOST_NAMED else ""
-        header.notices([f"网址中假设创建的河道{named}{more}不存在，已忽略。"])
+        named = address.named(unknown, "条")
+        header.notices([f"网址中假设创建的河道{named}不存在，已忽略。"])
     kind, _, river_id = (context.picked or "").partition(":")
     if kind == ASSUMED_KEY and river_id in known:
         # What is assumed for another year stays in the address, so that going back brings it back.
@@ -85,15 +85,7 @@ def follow_assumptions(context: Context) -> None:
 
 def mode_switch(mode: str) -> None:
     """The switch between what the map shows."""
-    st.session_state[_SWITCH] = mode
-    st.segmented_control(
-        "图层", list(MODES), key=_SWITCH, format_func=MODES.get, required=True,
-        label_visibility="collapsed", on_change=_switch_mode, width="stretch",
-    )  # fmt: skip
-
-
-def _switch_mode() -> None:
-    st.query_params[MODE_KEY] = st.session_state[_SWITCH]
+    address.switch(MODE_KEY, MODES, mode, "river_mode", "图层")
 
 
 def scope(mode: str) -> str:

@@ -240,7 +240,8 @@ def _facilities(context: Context, month: date) -> Drawing:
         if (others["state"] == state).any()
     ]  # fmt: skip
     missing = frame[~frame["is_drawn"]]
-    note = f"{UNMAPPED} {len(missing)} 处，见图下名录" if len(missing) else ""
+    listed = "" if context.screen.is_kiosk else "，见图下名录"
+    note = f"{UNMAPPED} {len(missing)} 处{listed}" if len(missing) else ""
     title = f"河道设施 · {month_text(month)}"
     legend = legend_html(title, keys, stacked=True, note=note)
     # Of the whole district the signs leave no room for the names of rivers.

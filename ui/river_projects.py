@@ -7,9 +7,9 @@ import pandas as pd
 import streamlit as st
 
 from data.plan import clause_words
-from ui import cards, layout, projects, tables
+from ui import address, cards, layout, projects, tables
 from ui.projects import KINDS, LOOKS
-from ui.river_choices import month_text
+from ui.river_choices import PANEL_KEY, PANELS, chosen_panel, month_text
 from ui.river_coverage import LEVEL_WORDS
 from ui.session import Context
 from ui.text import SAMPLE_TAG, UNMAPPED, joined
@@ -39,10 +39,11 @@ def panel(context: Context, month: date) -> None:
     """States, the list by kind, the two demonstration basins, the layout."""
     frame = rows(context)
     with st.container(height=layout.body_height_px(context, 0), border=False, key="river_panel"):
-        listed, places = st.tabs(["项目", "示范河道与布局"])
-        with listed:
+        panel = chosen_panel()
+        address.switch(PANEL_KEY, PANELS, panel, "river_panel_part", "面板")
+        if panel == "list":
             _projects(context, frame)
-        with places:
+        else:
             _demonstrations(context, month)
             _layout(context, month)
 

@@ -3,28 +3,6 @@
 
 const PAUSE_MS = 150;
 const STEP_MS = 5000;
-const boxes = new WeakMap();
-
-// One step back shall undo one choice, but Streamlit writes the address several times on its way to
-// another page: for a while only the first of these is a step of its own.
-function moveInOneStep() {
-  const { history } = window;
-  let isFirst = true;
-  history.pushState = (...address) => {
-    const write = isFirst ? History.prototype.pushState : History.prototype.replaceState;
-    isFirst = false;
-    write.apply(history, address);
-  };
-  setTimeout(() => { delete history.pushState; }, STEP_MS);
-}
-
-function element(name, className, parent, attributes = {}) {
-  const made = document.createElement(name);
-  made.className = className;
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  parent.append(made);
-  return made;
-}
 
 class SearchBox {
   constructor(parent, words) {
@@ -56,6 +34,18 @@ class SearchBox {
       this.input.addEventListener(kind, (event) => event.stopPropagation());
     // The box keeps the focus while an entry is clicked.
     this.panel.addEventListener("mousedown", (event) => event.preventDefault());
+    this.onSlash = (event) => this.slashed(event);
+    document.addEventListener("keydown", this.onSlash);
+  }
+
+  end() { document.removeEventListener("keydown", this.onSlash); }
+
+  slashed(event) {
+    const at = event.composedPath()[0];
+    const isTyping = at.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(at.tagName);
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isTyping) return;
+    event.preventDefault();
+    this.input.focus();
   }
 
   get text() { return this.input.value.trim(); }
@@ -72,13 +62,19 @@ class SearchBox {
   typed(event) {
     clearTimeout(this.timer);
     if (event.isComposing) return;
-    if (this.text === this.data.text) this.show(this.data);
+    if (this.text === this.data.text) this.fill(this.data);
     else if (this.text === "") this.show({ text: "", results: [], note: this.words.hint });
     else this.timer = setTimeout(() => this.send("text", this.text), PAUSE_MS);
   }
 
   // Answers to an older text are left aside: a newer one is under way.
-  show(data) {
+  show(data, { setStateValue, setTriggerValue }) {
+    this.send = setStateValue;
+    this.tell = setTriggerValue;
+    this.fill(data);
+  }
+
+  fill(data) {
     this.data = data;
     if (data.text !== this.text || this.input.getRootNode().activeElement !== this.input) return;
     this.list.replaceChildren();
@@ -120,7 +116,10 @@ class SearchBox {
     if (!found) return;
     this.input.value = "";
     this.input.blur();
-    moveInOneStep();
+    // One step back shall undo one choice, but Streamlit writes the address several times on its way to
+    // another page.
+    skipSteps(true);
+    setTimeout(countSteps, STEP_MS);
     this.tell("chosen", { kind: found.kind, id: found.id });
   }
 
@@ -154,23 +153,4 @@ class SearchBox {
   }
 }
 
-export default function (component) {
-  const { data, parentElement, setStateValue, setTriggerValue } = component;
-  let box = boxes.get(parentElement);
-  if (!box) {
-    box = new SearchBox(parentElement, data.words);
-    boxes.set(parentElement, box);
-  }
-  box.send = setStateValue;
-  box.tell = setTriggerValue;
-  box.show(data);
-  const onSlash = (event) => {
-    const at = event.composedPath()[0];
-    const isTyping = at.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(at.tagName);
-    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isTyping) return;
-    event.preventDefault();
-    box.input.focus();
-  };
-  document.addEventListener("keydown", onSlash);
-  return () => document.removeEventListener("keydown", onSlash);
-}
+export default lasting((parent, words) => new SearchBox(parent, words));

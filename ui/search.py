@@ -1,13 +1,11 @@
 """The search box in the head of every page: type, see what there is, go there."""
 
-from functools import cache
-from pathlib import Path
-
 import streamlit as st
 
 from data.search import normalised
 from data.store import Snapshot, StoreError
 from queries.loader import query
+from ui.component import component
 from ui.focus import ITEM_KEY, Entry, expect_item, find_entry
 from ui.session import open_store
 from ui.text import SAMPLE_TAG, SEARCH_KINDS
@@ -16,7 +14,6 @@ MOST_RESULTS = 12
 LONGEST_TEXT = 60
 _KEY = "search"
 _CHOSEN = "_chosen_entry"
-_FOLDER = Path(__file__).parent
 _SCOPE = "、".join(SEARCH_KINDS.values())
 _WORDS = {
     "placeholder": "搜索名称或拼音首字母",
@@ -37,22 +34,13 @@ _PAGES = {
 """The page that shows an entry of each kind."""
 
 
-@cache
-def _component():
-    return st.components.v2.component(
-        "cockpit_search",
-        css=(_FOLDER / "search.css").read_text(encoding="utf-8"),
-        js=(_FOLDER / "search.js").read_text(encoding="utf-8"),
-    )
-
-
 @st.fragment
 def search_box() -> None:
     """The box and what it found; typing runs this alone, choosing runs the page that shows it."""
     state = st.session_state.get(_KEY) or {}
     text = state.get("text")
     text = text[:LONGEST_TEXT] if isinstance(text, str) else ""
-    _component()(
+    component("search")(
         key=_KEY,
         data={"text": text, "words": _WORDS, **_answer(text)},
         on_text_change=lambda: None,

@@ -5,6 +5,7 @@ const TICK_MS = 250;
 const REST_MS = 60_000; // whoever touches or types has a minute before it goes on by itself
 const ANSWER_MS = 4_000; // a command that nothing came of, the server having just begun anew, is said again
 const MOST_TRIES = 4;
+const LOOK_MS = 60_000; // a kiosk that stands still asks for the page anew, to see newer data
 const LEAST_UPTIME_MS = 3_600_000; // no daily reload sooner after the last one
 // A browser gives back little of the maps and charts that were taken off the page, 1.4 MB a scene
 // (measured): after so many scenes of a show that runs by itself it begins with a clean page.
@@ -14,24 +15,10 @@ const KEYS = {
   ArrowRight: "next", ArrowDown: "next", PageDown: "next",
   ArrowLeft: "previous", ArrowUp: "previous", PageUp: "previous",
 };
-const remotes = new WeakMap();
-
-function element(name, className, parent, attributes = {}) {
-  const made = document.createElement(name);
-  made.className = className;
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  parent.append(made);
-  return made;
-}
 
 const app = () => document.querySelector("[data-testid=stApp]");
 const isConnected = () => app()?.dataset.testConnectionState === "CONNECTED";
 const isReady = () => app()?.dataset.testScriptState === "notRunning" && isConnected();
-
-// Days of rotation must not leave a step in the browser's history for every scene.
-function keepHistoryShort() {
-  window.history.pushState = (...address) => History.prototype.replaceState.apply(window.history, address);
-}
 
 function isTyping(target) {
   return target instanceof Element && target.closest(
@@ -75,7 +62,7 @@ class Remote {
     return sheet;
   }
 
-  show(data, tell) {
+  show(data, { setTriggerValue }) {
     const scene = `${data.story}|${data.position}`;
     if (scene !== this.scene) {
       this.scene = scene;
@@ -83,9 +70,11 @@ class Remote {
       this.startedAt = Date.now();
       this.asked = null;
     }
+    this.shownAt = Date.now();
     this.data = data;
-    this.tell = tell;
-    if (data.isKiosk) keepHistoryShort();
+    this.tell = setTriggerValue;
+    // Days of rotation must not leave a step in the browser's history for every scene.
+    if (data.isKiosk) skipSteps(false);
     this.announce();
     this.tick();
   }
@@ -189,6 +178,7 @@ class Remote {
     const isDue = this.data.seconds !== null && now - this.startedAt >= 1000 * this.data.seconds;
     this.repeat(now);
     if (isDue && !isStopped && isReady() && !this.asked) this.command("next");
+    this.look(now);
     this.renew(now);
   }
 
@@ -205,6 +195,13 @@ class Remote {
     if (!bar) return;
     const share = this.data.seconds === null ? 0 : Math.min(1, (now - this.startedAt) / (1000 * this.data.seconds));
     bar.style.setProperty("--share", share.toFixed(3));
+  }
+
+  // A show that moves sees newer data with its next scene.
+  look(now) {
+    if (!this.data.isKiosk || now - this.shownAt < LOOK_MS || !isReady()) return;
+    this.shownAt = now;
+    this.tell("command", { name: "look" });
   }
 
   // Once a day at the set hour and after many scenes the page is loaded anew, if the server answers: a page
@@ -240,22 +237,9 @@ class Remote {
     window.removeEventListener("pointerdown", this.onTouch, true);
     clearInterval(this.timer);
     this.channel?.close();
-    delete window.history.pushState;
+    countSteps();
     this.root.remove();
   }
 }
 
-export default function (component) {
-  const { data, parentElement, setTriggerValue } = component;
-  let remote = remotes.get(parentElement);
-  if (!remote) {
-    remote = new Remote(data.words);
-    remotes.set(parentElement, remote);
-  }
-  remote.show(data, setTriggerValue);
-  return () => {
-    if (parentElement.isConnected) return;
-    remote.end();
-    remotes.delete(parentElement);
-  };
-}
+export default lasting((_, words) => new Remote(words));

@@ -8,8 +8,6 @@ that is saved nowhere.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 import streamlit as st
 
@@ -17,6 +15,7 @@ from data.contracts import LAST_YEAR
 from data.snapshot import store_folder
 from data.story import Scene, Story, all_stories, decoded
 from queries.filter import shortened
+from ui.component import component
 from ui.focus import expect_item
 
 KIOSK_KEY, ROTATE_KEY, STORY_KEY, SCENE_KEY, TOLD_KEY = "kiosk", "rotate", "story", "scene", "told"
@@ -50,7 +49,6 @@ ALL_PAGES = Story(
     numbers=tuple(range(1, 8)),
 )
 """What a kiosk without a story shows."""
-_FOLDER = Path(__file__).parent
 _KEY, _GOING = "show", "_show_going_to"
 _BOUND = ("sub", "year", "theme")
 """Keys of the address that hidden widgets keep."""
@@ -216,17 +214,10 @@ def follow() -> None:
         st.switch_page(f"views/{page}.py", query_params=query)
 
 
-@cache
-def _component():
-    return st.components.v2.component(
-        "cockpit_show", js=(_FOLDER / "show.js").read_text(encoding="utf-8")
-    )
-
-
 def remote(show: Show) -> None:
     """Mount what moves the show on: keys, clicker, touch and time."""
     st.session_state["_show"] = show
-    _component()(
+    component("show")(
         key=_KEY,
         data={
             "story": show.story.story_id,
@@ -244,7 +235,7 @@ def remote(show: Show) -> None:
 
 
 def _take() -> None:
-    """Carry out a command of the browser; anything else is ignored."""
+    """Carry out a command of the browser; ``look`` only wants the page run, anything else is ignored."""
     command = st.session_state[_KEY].get("command")
     show: Show | None = st.session_state.get("_show")
     if not isinstance(command, Mapping) or show is None:

@@ -167,7 +167,7 @@ def board(context: Context, frame: pd.DataFrame) -> list[Row]:
     counts = context.frame("profile_counts")
     without_compounds = frozenset(counts.loc[counts["compound_count"] == 0, "subdistrict_code"])
     made = []
-    for word, make in measures.BY_SUBDISTRICT.items():
+    for word, make in measures.BY_SUBDISTRICT.values():
         measure = make(context)
         is_current = measure.field in CURRENT_FIELDS and context.filter.year < LAST_YEAR
         unlisted = without_compounds if measure.field == SUPPLY_FIELD else frozenset()

@@ -12,10 +12,10 @@ import shapely
 import streamlit as st
 
 from geo import district
-from queries.filter import MOST_NAMED, shortened
 from ui import header
+from ui.address import every, named, write
 from ui.session import Context
-from ui.toilet_choices import SITE_KEY, WITHOUT_KEY, Circle, asked, write
+from ui.toilet_choices import SITE_KEY, WITHOUT_KEY, Circle
 from ui.toilet_walks import Assumed
 
 MOST_SITES = 30
@@ -36,7 +36,7 @@ def current(context: Context, circle: Circle) -> Assumed:
 
     A toilet that another year or scope counts stays in the address, so that going back brings it back.
     """
-    closed = asked(WITHOUT_KEY)
+    closed = every(WITHOUT_KEY)
     if closed:
         known = set(context.frame("toilet_places", scope=circle.scope)["toilet_id"])
         closed = tuple(toilet_id for toilet_id in closed if toilet_id in known)
@@ -56,28 +56,23 @@ def notices(context: Context) -> None:
     told = []
     _, wrong, over = _sites()
     if wrong:
-        told.append(f"网址中的选址{_named(wrong, '处')}不是本区内的“经度,纬度”，已忽略。")
+        told.append(f"网址中的选址{named(wrong, '处')}不是本区内的“经度,纬度”，已忽略。")
     if over:
         told.append(f"网址中的选址超过 {MOST_SITES} 处，多出的 {over} 处已忽略。")
-    closed = asked(WITHOUT_KEY)
+    closed = every(WITHOUT_KEY)
     if closed:
         known = set(context.frame("toilet_ids")["toilet_id"])
         unknown = [toilet_id for toilet_id in closed if toilet_id not in known]
         if unknown:
-            told.append(f"网址中假设关闭的公厕{_named(unknown, '座')}不存在，已忽略。")
+            told.append(f"网址中假设关闭的公厕{named(unknown, '座')}不存在，已忽略。")
     header.notices(told)
-
-
-def _named(values: Sequence[str], unit: str) -> str:
-    named = "、".join(f"“{shortened(value)}”" for value in values[:MOST_NAMED])
-    return named + (f"等 {len(values)} {unit}" if len(values) > MOST_NAMED else "")
 
 
 def _sites() -> tuple[tuple[Position, ...], list[str], int]:
     """Sites of the address, the texts that are none, and how many sites are beyond the most."""
     found: dict[Position, None] = {}
     wrong = []
-    for text in asked(SITE_KEY):
+    for text in every(SITE_KEY):
         place = _place(text)
         if place:
             found[place] = None
@@ -129,12 +124,12 @@ def propose_again() -> None:
 
 def close_toilet(toilet_id: str) -> None:
     """Assume that a toilet is closed."""
-    write(WITHOUT_KEY, (*asked(WITHOUT_KEY), toilet_id))
+    write(WITHOUT_KEY, (*every(WITHOUT_KEY), toilet_id))
 
 
 def reopen(toilet_id: str) -> None:
     """Assume it no longer."""
-    write(WITHOUT_KEY, tuple(one for one in asked(WITHOUT_KEY) if one != toilet_id))
+    write(WITHOUT_KEY, tuple(one for one in every(WITHOUT_KEY) if one != toilet_id))
 
 
 def clear() -> None:

@@ -32,8 +32,6 @@ M_PER_KM, MINUTES_PER_HOUR = 1000, 60
 
 MODE_KEY, SCOPE_KEY, MINUTES_KEY, SPEED_KEY = "show", "scope", "minutes", "kmh"
 SITE_KEY, WITHOUT_KEY = "site", "without"
-_SWITCH = "toilet_mode"
-_MINUTES, _SPEED, _SCOPE = "toilet_minutes", "toilet_speed", "toilet_scope"
 
 
 @dataclass(frozen=True)
@@ -100,50 +98,26 @@ def chosen_circle() -> Circle:
     return Circle(scope, int(float(asked_minutes)), float(asked_speed))
 
 
-def asked(key: str) -> tuple[str, ...]:
-    """Values of a repeatable key of the address, each once."""
-    return tuple(dict.fromkeys(st.query_params.get_all(key)))
-
-
-def write(key: str, values: tuple[str, ...]) -> None:
-    """Put the values of a repeatable key into the address; none takes it off."""
-    if values:
-        st.query_params[key] = list(values)
-    else:
-        st.query_params.pop(key, None)
-
-
 def controls(mode: str, circle: Circle) -> None:
     """The switch between what the map shows, and the circle."""
     with st.container(horizontal=True, vertical_alignment="center", key="toilet_controls"):
-        st.session_state[_SWITCH] = mode
-        st.segmented_control(
-            "图层", list(MODES), key=_SWITCH, format_func=MODES.get, required=True,
-            label_visibility="collapsed", on_change=_take, args=(MODE_KEY, _SWITCH), width="stretch",
-        )  # fmt: skip
+        address.switch(MODE_KEY, MODES, mode, "toilet_mode", "图层")
         with st.popover(circle.short_words, width="content", key="toilet_circle"):
             _circle_control(circle)
 
 
 def _circle_control(circle: Circle) -> None:
-    st.session_state[_MINUTES] = str(circle.minutes)
-    st.session_state[_SPEED] = f"{circle.kmh:g}"
-    st.session_state[_SCOPE] = circle.scope
     st.select_slider(
-        "步行时间（分钟）", [str(one) for one in MINUTES], key=_MINUTES,
-        on_change=_take, args=(MINUTES_KEY, _MINUTES),
+        "步行时间（分钟）", [str(one) for one in MINUTES],
+        **address.bound(MINUTES_KEY, "toilet_minutes", str(circle.minutes)),
     )  # fmt: skip
     st.select_slider(
-        "步行速度（km/h）", [f"{one:g}" for one in SPEEDS_KMH], key=_SPEED,
-        on_change=_take, args=(SPEED_KEY, _SPEED),
+        "步行速度（km/h）", [f"{one:g}" for one in SPEEDS_KMH],
+        **address.bound(SPEED_KEY, "toilet_speed", f"{circle.kmh:g}"),
     )  # fmt: skip
     st.radio(
-        "计入的公厕", list(SCOPES), key=_SCOPE, format_func=SCOPES.get,
-        on_change=_take, args=(SCOPE_KEY, _SCOPE),
+        "计入的公厕", list(SCOPES), format_func=SCOPES.get,
+        **address.bound(SCOPE_KEY, "toilet_scope", circle.scope),
     )  # fmt: skip
     rules = office_rules()
     st.caption(f"时间：{rules['walk_minutes'].source}；速度：{rules['walk_kmh'].source}")
-
-
-def _take(address_key: str, widget_key: str) -> None:
-    st.query_params[address_key] = st.session_state[widget_key]

@@ -5,15 +5,6 @@ const TICK_MS = 200;
 const QUIET_MS = 600; // so long a page must rest to count as drawn: it may start again by itself
 const MOST_TOLD = 160;
 const SCREEN_COOKIE = "cockpit_screen";
-const trials = new WeakMap();
-
-function element(name, className, parent, attributes = {}) {
-  const made = document.createElement(name);
-  made.className = className;
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  parent.append(made);
-  return made;
-}
 
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, key) => values[key]);
 const cookie = (name) => document.cookie.split("; ").find((one) => one.startsWith(`${name}=`));
@@ -171,17 +162,4 @@ class Trial {
   }
 }
 
-export default function (component) {
-  const { data, parentElement } = component;
-  let trial = trials.get(parentElement);
-  if (!trial) {
-    trial = new Trial(parentElement, data.words);
-    trials.set(parentElement, trial);
-  }
-  trial.show(data);
-  return () => {
-    if (parentElement.isConnected) return;
-    trial.end();
-    trials.delete(parentElement);
-  };
-}
+export default lasting((parent, words) => new Trial(parent, words));

@@ -14,12 +14,14 @@ one = known[chosen]
 cards.figures(catalog.figures(found))
 cards.findings(catalog.sentences(context, found))
 
-left, right = layout.columns(context, (0.63, 0.37))
-with left, st.container(key="dataset_list", height=layout.body_height_px(context, 3)):
-    catalog.rows(found, chosen)
-with right:
-    catalog.detail(context, one)
-
-catalog.fields_table(one)
-catalog.preview(context, one)
-history.publications(context)
+if context.screen.is_kiosk:
+    catalog.wall(found)
+else:
+    left, right = layout.columns(context, (0.63, 0.37))
+    with left, st.container(key="dataset_list", height=layout.body_height_px(context, 3)):
+        catalog.rows(found, chosen)
+    with right:
+        catalog.detail(context, one)
+    catalog.fields_table(one)
+    catalog.preview(context, one)
+    history.publications(context)

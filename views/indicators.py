@@ -5,20 +5,12 @@ import streamlit as st
 from ui import address, indicators, layout, plan, scoreboard
 from ui.session import current
 
-PARTS = {"indicators": "28 项指标", "clauses": "条款与数字", "contradictions": "规划前后不一致",
-         "terms": "节点、名词与格局"}  # fmt: skip
-ASKED = {"clause": "clauses", "indicator": "indicators"}
-"""Which part a key of the address asks for."""
-
 context = current()
 found = indicators.indicators(context)
 is_part = not context.filter.is_whole_district
-address.follow("plan_part", ASKED, default="indicators")
+part = plan.chosen_part()
 with st.container(horizontal=True, vertical_alignment="center", key="plan_parts"):
-    part = st.segmented_control(
-        "内容", list(PARTS), key="plan_part", format_func=PARTS.get, required=True,
-        label_visibility="collapsed", on_change=address.forget, args=(ASKED,),
-    )  # fmt: skip
+    plan.part_switch(part)
     if part == "indicators":
         scoreboard.states(found, is_part)
 
@@ -45,7 +37,8 @@ elif part == "clauses":
     known = list(context.frame("plan_clauses")["clause"])
     clause = address.chosen("clause", known, "table1", "条款", context.picked)
     left, right = layout.columns(context, (0.55, 0.45))
-    with left, st.container(key="clause_list", height=layout.body_height_px(context, -8)):
+    height_px = layout.body_height_px(context, -5 if context.screen.is_kiosk else -8)
+    with left, st.container(key="clause_list", height=height_px):
         plan.clauses(context, clause)
     with right:
         plan.clause_detail(context, clause)

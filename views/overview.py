@@ -22,6 +22,9 @@ context = current()
 found = indicators.indicators(context)
 if context.picked in {f"{one.no}" for one in found}:
     st.switch_page("views/indicators.py", query_params={"indicator": context.picked})
+chosen = measures.chosen()
+_, make = measures.BY_SUBDISTRICT[chosen]
+measure = make(context)
 by_subdistrict = context.frame("measures_by_subdistrict")
 streets = layout.only_chosen(context, context.frame("streets_by_subdistrict"))
 is_part = not context.filter.is_whole_district
@@ -30,9 +33,7 @@ cards.figures(figures.core_indicator(one, is_part) for one in found if one.plan.
 
 left, middle, right = layout.three_columns(context)
 with middle:
-    word = st.selectbox("地图指标", list(measures.BY_SUBDISTRICT), key="overview_measure",
-                        label_visibility="collapsed")  # fmt: skip
-    measure = measures.BY_SUBDISTRICT[word](context)
+    measures.choice(chosen)
     values = {
         row.subdistrict_code: charts.marked_value(getattr(row, measure.field), measure)
         for row in by_subdistrict.itertuples()
@@ -77,7 +78,7 @@ tables.register_table(
     {"subdistrict_name": tables.TableColumn("街道")}
     | {
         m.field: tables.TableColumn(f"{m.title}（{m.unit}）", f"%.{max(m.digits, 1)}f")
-        for m in (make(context) for make in measures.BY_SUBDISTRICT.values())
+        for m in (make(context) for _, make in measures.BY_SUBDISTRICT.values())
     },
     "各街道主要指标",
     "overview",

@@ -2,14 +2,18 @@
 
 import os
 import time
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from ui.show import ALL_PAGES
+from data.snapshot import publish, write_snapshot
+from data.story import shipped
+from tests.publisher import publish_toilets
+from ui.show import RELOAD_HOUR
 
 from .cockpit import Cockpit
-from .conftest import free_port, wait_until_healthy
+from .conftest import free_port, serve, wait_until_healthy
 from .conftest import start as start_server
 
 pytestmark = pytest.mark.browser
@@ -20,7 +24,6 @@ LEAST_REM, FIGURE_REM = 0.75, 2.4
 line is 2.5 mm: figures of 2.4 rem have digits 68 mm high, 23′ of arc from ten metres (ISO 9241-303 wants
 at least 16′, better 20′–22′); the smallest text (12 px) can be read from four metres."""
 LAYOUT = Path(__file__).with_name("kiosk_layout.js").read_text(encoding="utf-8")
-SCENES = [(scene.page, scene.query) for scene in ALL_PAGES.scenes]
 
 
 def position(cockpit: Cockpit) -> str:
@@ -40,20 +43,27 @@ def press(cockpit: Cockpit, key: str, text: str) -> None:
     wait_position(cockpit, text)
 
 
-@pytest.mark.parametrize("glass", GLASS)
-def test_every_page_fits_the_glass_and_can_be_read(open_cockpit, glass):
+def problems(cockpit: Cockpit, glass: str) -> list[str]:
+    """What does not fit the glass or cannot be read on it, once the charts are drawn."""
     width, height = GLASS[glass]
-    cockpit = open_cockpit("/?kiosk=1", width=width, height=height)
     rem_px = 16 * min(width / 1920, height / 1080)
+    cockpit.page.wait_for_timeout(300)
+    return cockpit.page.evaluate(LAYOUT, [LEAST_REM * rem_px, FIGURE_REM * rem_px])
+
+
+@pytest.mark.parametrize("glass", GLASS)
+@pytest.mark.parametrize("story", shipped().values(), ids=shipped())
+def test_every_scene_of_a_story_fits_the_glass_and_can_be_read(open_cockpit, story, glass):
+    width, height = GLASS[glass]
+    cockpit = open_cockpit(f"/?story={story.story_id}&kiosk=1", width=width, height=height)
     found = []
-    for number in range(1, len(SCENES) + 1):
-        if number > 1:
-            press(cockpit, "PageDown", f"{number}/{len(SCENES)}")
-        # The charts are drawn a moment after the run.
-        cockpit.page.wait_for_timeout(300)
-        problems = cockpit.page.evaluate(LAYOUT, [LEAST_REM * rem_px, FIGURE_REM * rem_px])
-        found += [f"{SCENES[number - 1][0]} {problem}" for problem in problems]
+    # The story begins where the address is: its first scene is reached from its last one.
+    press(cockpit, "End", f"{len(story.scenes)}/{len(story.scenes)}")
+    for number, scene in enumerate(story.scenes, 1):
+        press(cockpit, "PageDown", f"{number}/{len(story.scenes)}")
         assert not cockpit.page.locator("[data-testid=stHeader]").is_visible()
+        assert cockpit.path == ("/" if scene.page == "overview" else f"/{scene.page}")
+        found += [f"{number} {scene.title}: {problem}" for problem in problems(cockpit, glass)]
     assert not found, "\n".join(found)
 
 
@@ -114,6 +124,59 @@ def test_the_clock_runs_and_the_scene_says_where_it_is(open_cockpit):
     assert position(cockpit) == "6/7"
     assert "来源" in cockpit.page.locator(".kiosk-foot").inner_text()
     assert cockpit.page.locator(".legend").is_visible()
+
+
+@pytest.fixture
+def wall(chromium, built, tmp_path):
+    """A kiosk over a store of its own, its clock in the test's hand, and that store."""
+    store = tmp_path / "store"
+    publish(store, write_snapshot(store, *built))
+    with (
+        serve(tmp_path, os.environ | {"COCKPIT_STORE": str(store)}) as address,
+        Cockpit.visit(chromium, address, width=1920, height=1080) as cockpit,
+    ):
+        yield cockpit, store
+
+
+def toilets_shown(cockpit: Cockpit) -> str:
+    return cockpit.page.locator(".figure .value").first.inner_text()
+
+
+def test_a_show_goes_on_with_newer_data(wall):
+    cockpit, store = wall
+    cockpit.open("/streets?kiosk=1")
+    scene = position(cockpit)
+    publish_toilets(store, 3)
+    press(cockpit, "PageDown", f"{int(scene[0]) + 1}{scene[1:]}")
+    assert cockpit.path == "/toilets"
+    assert toilets_shown(cockpit) == "3座"
+    assert not cockpit.page.locator("[data-testid=stAlert]").is_visible()
+    # What stands still sees newer data within a minute.
+    cockpit.page.clock.install()
+    cockpit.open("/toilets?kiosk=1")
+    publish_toilets(store, 4)
+    assert toilets_shown(cockpit) == "3座"
+    cockpit.page.clock.fast_forward("01:01")
+    cockpit.page.locator(".figure .value", has_text="4座").first.wait_for()
+
+
+def test_a_wall_loads_itself_anew_once_a_day(wall):
+    cockpit, _ = wall
+    page = cockpit.page
+    page.clock.install(time=datetime(2026, 1, 5, RELOAD_HOUR - 2, 30))
+    cockpit.open("/toilets?kiosk=1")
+    page.evaluate("window.isOld = true")
+    page.clock.fast_forward("01:00:00")
+    cockpit.settle()
+    assert page.evaluate("window.isOld")
+    page.clock.fast_forward("31:00")
+    page.wait_for_function("window.isOld === undefined")
+    cockpit.settle()
+    assert position(cockpit)
+    page.evaluate("window.isOld = true")
+    page.clock.fast_forward("10:00")
+    cockpit.settle()
+    assert page.evaluate("window.isOld"), "a second time in the same hour"
 
 
 def test_a_show_goes_on_after_the_server_was_restarted(chromium, built_store, tmp_path):

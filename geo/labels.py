@@ -5,6 +5,8 @@ times, so labels are placed here, for the view a filter opens with. Zooming in o
 apart.
 """
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -27,7 +29,7 @@ class Label:
     weight: float
     is_kept: bool = False
     is_beside: bool = False
-    """Above or below its position, which is marked by something else."""
+    """Above, below or at a side of its position, which is marked by something else."""
 
 
 @dataclass(frozen=True)
@@ -60,19 +62,31 @@ def place(labels: tuple[Label, ...], zoom: float, margin_px: float = 2.0) -> tup
         x = label.lon / 360 * pixels_per_world
         y = -mercator_y(label.lat) * pixels_per_world
         width, height = text_size_px(label.text, label.size_px)
-        for dx, dy in _beside(height) if label.is_beside else _offsets(width, height):
-            half_width, half_height = width / 2 + margin_px, height / 2 + margin_px
-            box = _Box(x, y, x + dx, y + dy, half_width, half_height)
-            if all(_stay_apart(box, other) for other in taken):
-                break
-        else:
-            if not label.is_kept:
-                continue
-            dx, dy = _beside(height)[0] if label.is_beside else (0.0, 0.0)
-            box = _Box(x, y, x + dx, y + dy, width / 2, height / 2)
-        taken.append(box)
-        placed.append(Placed(index, round(dx, 1), round(dy, 1)))
+        half_width, half_height = width / 2 + margin_px, height / 2 + margin_px
+        places = _places(label, width, height)
+        boxes = [_Box(x, y, x + dx, y + dy, half_width, half_height) for dx, dy in places]
+        free = _first(boxes, lambda box: all(_stay_apart(box, other) for other in taken))
+        if free is None and not label.is_kept:
+            continue
+        if free is None:
+            # Clear of others at least as long as nobody zooms in.
+            boxes = [box._replace(half_width=width / 2, half_height=height / 2) for box in boxes]
+            free = _first(boxes, lambda box: all(_are_apart(box, other) for other in taken))
+        at = free or 0
+        taken.append(boxes[at])
+        placed.append(Placed(index, *(round(offset, 1) for offset in places[at])))
     return tuple(placed)
+
+
+def _first(boxes: list["_Box"], is_fit: Callable[["_Box"], bool]) -> int | None:
+    return next((number for number, box in enumerate(boxes) if is_fit(box)), None)
+
+
+def _places(label: Label, width: float, height: float) -> list[tuple[float, float]]:
+    """Where a label may stand, best first; one that must show has more places, the nearest first."""
+    if label.is_beside:
+        return _beside(width, height)
+    return _around(width, height) if label.is_kept else _offsets(width, height)
 
 
 def _offsets(width: float, height: float) -> list[tuple[float, float]]:
@@ -88,8 +102,27 @@ def _offsets(width: float, height: float) -> list[tuple[float, float]]:
     ]
 
 
-def _beside(height: float) -> list[tuple[float, float]]:
-    return [(0.0, -1.45 * height), (0.0, 1.45 * height)]
+def _beside(width: float, height: float) -> list[tuple[float, float]]:
+    aside = width / 2 + height
+    return [
+        (0.0, -1.45 * height),
+        (0.0, 1.45 * height),
+        (aside, 0.0),
+        (-aside, 0.0),
+        (0.4 * width, -1.45 * height),
+        (-0.4 * width, -1.45 * height),
+        (0.4 * width, 1.45 * height),
+        (-0.4 * width, 1.45 * height),
+    ]
+
+
+def _around(width: float, height: float) -> list[tuple[float, float]]:
+    steps = [
+        (0.3 * right * width, 0.25 * down * height)
+        for right in range(-4, 5)
+        for down in range(-8, 9)
+    ]
+    return sorted(steps, key=lambda step: math.hypot(*step))
 
 
 class _Box(NamedTuple):
@@ -101,6 +134,13 @@ class _Box(NamedTuple):
     middle_y: float
     half_width: float
     half_height: float
+
+
+def _are_apart(a: _Box, b: _Box) -> bool:
+    """True when the boxes are clear of one another now."""
+    gap_x = abs(a.middle_x - b.middle_x) - a.half_width - b.half_width
+    gap_y = abs(a.middle_y - b.middle_y) - a.half_height - b.half_height
+    return gap_x >= 0 or gap_y >= 0
 
 
 def _stay_apart(a: _Box, b: _Box) -> bool:

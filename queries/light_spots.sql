@@ -15,7 +15,8 @@ FROM (
 -- Dark spots of the chosen subdistricts as they stand at the end of the year: those open first, the longest first, then those fixed last.
 SELECT spot_id, spot_name, spot_kind, subdistrict_name, found_by, found_on,
        CASE WHEN year(fixed_on) <= $year THEN fixed_on END AS fixed_on,
-       coalesce(year(fixed_on) <= $year, false) AS is_fixed, {{days_dark}} AS day_count, clause, source_kind
+       coalesce(year(fixed_on) <= $year, false) AS is_fixed, {{days_dark}} AS day_count, clause,
+       round(lon, 5) AS lon, round(lat, 5) AS lat, source_kind
 FROM lighting.dark_spots
 WHERE year(found_on) <= $year
   AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code))

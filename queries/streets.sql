@@ -99,12 +99,14 @@ SELECT to_json(list({
 FROM chosen;
 
 -- name: streets_labels
--- Names of the mapped boutique demonstration streets, where their label stands, and their state at the end of the year.
+-- Names of the mapped boutique demonstration streets, of one subdistrict those of the provincial showcase streets as well, each once; where their label stands, and their state at the end of the year.
 SELECT street_name, round(lon, 5) AS lon, round(lat, 5) AS lat, {{street_state}} AS state,
-       {{street_is_late}} AS is_late
+       designation = 'boutique' AND {{street_is_late}} AS is_late
 FROM streets.demonstration_streets
-WHERE designation = 'boutique' AND is_mapped AND lon IS NOT NULL AND lat IS NOT NULL
+WHERE (designation = 'boutique' OR len($codes::VARCHAR[]) = 1)
+  AND is_mapped AND lon IS NOT NULL AND lat IS NOT NULL
   AND ($codes IS NULL OR list_contains($codes::VARCHAR[], subdistrict_code))
+QUALIFY row_number() OVER (PARTITION BY subdistrict_code, street_name ORDER BY designation, demonstration_id) = 1
 ORDER BY demonstration_id;
 
 -- name: streets_unmapped

@@ -1,15 +1,19 @@
 """The lighting page: modes, the light as a picture, cards of lamps, cabinets, projects and spots, the wall."""
 
 import io
+import json
 import re
 
 import numpy as np
 import pytest
+import shapely
 from PIL import Image
 
-from tests.reading import ONE, SHOWN, TWO, WHOLE, View
-from ui import light_map
+from geo.view import TILE_PX, mercator_y
+from tests.reading import ONE, SHOWN, TWO, WHOLE, View, said
+from ui import light_map, maps
 from ui.basemap import STATIC_FOLDER
+from ui.browser import Screen
 from ui.light_choices import MODES, NIGHT_MODES
 from ui.theme import DARK
 
@@ -20,6 +24,16 @@ def opened(site, **query):
 
 def at(codes):
     return {"sub": list(codes)} if codes else {}
+
+
+def names(view):
+    """Texts of the map's labels with their sizes."""
+    return {
+        row["t"]: layer["getSize"]
+        for layer in view.map["layers"]
+        if layer["@@type"] == "TextLayer"
+        for row in layer["data"]
+    }
 
 
 def layer_ids(view):
@@ -164,10 +178,48 @@ def test_projects_along_a_line_are_drawn_as_lines(site, sql):
         assert line["geometry"]["type"].endswith("LineString")
 
 
+def test_the_structure_is_in_whole_lines_and_projects_in_strings_of_lights(site):
+    view = opened(site, show="plan")
+    layers = {layer["id"]: layer for layer in view.map["layers"]}
+    assert layers["project-lines"]["getDashArray"] == light_map.BEADS
+    assert "getDashArray" not in layers["structure-3"]
+    (legend,) = [one for one in view.blocks if one.find(".//strong") is not None
+                 and one.find("./div[@class='legend']") is not None]  # fmt: skip
+    shapes = {}
+    for key in legend.iter("span"):
+        mark = key.find("i")
+        shapes[said(key)] = mark.get("class"), mark.get("style").partition(";")[0]
+    assert len(set(shapes.values())) == len(shapes)
+    assert shapes["一带"][0] == "line" and shapes["重点沿线、堤岸线"][0] == "dots"
+
+
+def test_zones_have_an_edge(site):
+    view = opened(site, show="plan")
+    assert len(view.layer("zone-ring")) == 3
+    (ring,) = [one for one in view.map["layers"] if one["id"] == "zone-ring"]
+    assert ring["getLineColor"][3] > 120
+
+
 STRUCTURE = (
     "钱塘江景观带", "运河夜景观廊道", "新塘河夜景观廊道", "德胜高架", "秋石高架", "艮山高架", "钱江新城",
     "钱江新城二期", "城东新城", "丁兰智慧小镇", "钱塘智慧城",
 )  # fmt: skip
+
+
+UNMAPPED_ZONES = {"丁兰智慧小镇", "钱塘智慧城"}
+
+
+@pytest.mark.parametrize("query", [
+    {"show": "plan"}, {"show": "plan", "kiosk": "1"}, {"show": "plan", "view": "wall"},
+    {"show": "plan", "view": "wall", "kiosk": "1"}, {"show": "lit"},
+])  # fmt: skip
+def test_the_map_names_all_of_the_structure_that_it_can_place(site, query):
+    assert set(STRUCTURE) - UNMAPPED_ZONES <= set(names(opened(site, **query)))
+
+
+def test_projects_yield_to_the_structure():
+    projects = max(light_map.PROJECT_WEIGHT, light_map.KEY_LINE_WEIGHT)
+    assert projects < 50 < min(light_map.ELEMENT_WEIGHT, light_map.ZONE_WEIGHT)
 
 
 @pytest.mark.parametrize("name", STRUCTURE)
@@ -291,6 +343,40 @@ def test_what_is_no_map_of_the_night_has_no_wall(site, mode):
     view = opened(site, show=mode, view="wall")
     assert not view.texts("wall-title")
     assert len(view.cards) == 6
+
+
+@pytest.mark.parametrize(
+    "query", [{"kiosk": "1"}, {"view": "wall"}, {"kiosk": "1", "view": "wall"}]
+)
+def test_names_are_a_third_larger_where_they_are_read_from_afar(site, query):
+    near, far = (names(opened(site, show="plan", **one)) for one in ({}, query))
+    both = near.keys() & far.keys()
+    assert {"丁兰", "德胜高架"} <= both
+    assert all(far[name] == pytest.approx(maps.LABEL_GROWTH * near[name]) for name in both)
+
+
+@pytest.mark.parametrize("mode", ["lit", "faults"])
+@pytest.mark.parametrize("query", [{"kiosk": "1"}, {"view": "wall"}])
+def test_a_legend_asks_for_no_choice_where_nobody_can_choose(site, mode, query):
+    (legend,) = opened(site, show=mode, **query).texts("legend")
+    assert not re.search("选街道|点击|网格汇总；", legend)
+    assert re.search("选街道|点击", opened(site, show=mode).texts("legend")[0])
+
+
+@pytest.mark.parametrize("item", ["place:钱塘江景观带", "place:秋石高架", "place:钱江新城"])
+def test_an_item_in_focus_stands_below_the_legend(site, item):
+    view = opened(site, show="plan", item=item)
+    assert view.failures == [] and view.texts("focus")
+    state, height_px = view.map["initialViewState"], maps.map_height_px(Screen())
+    shapes = [shapely.from_geojson(json.dumps(one["geometry"])) for one in view.layer("focus")]
+    _, south, _, north = shapely.total_bounds(shapes)
+    world = TILE_PX * 2 ** state["zoom"]
+    top, foot = (
+        height_px / 2 - (mercator_y(lat) - mercator_y(state["latitude"])) * world
+        for lat in (north, south)
+    )
+    # Five rows of two columns, a title, a note: some 180 px.
+    assert 180 < top <= foot < height_px
 
 
 # --- small lots ----------------------------------------------------------------------------------

@@ -52,6 +52,17 @@ def spots(sql):
     return found
 
 
+@pytest.mark.parametrize(("codes", "year"), [(WHOLE, 2022), (WHOLE, 2023), (ONE, 2022)])
+def test_open_spots_are_named_on_the_map_and_come_before_candidates(page, spots, codes, year):
+    layers = [one for one in page(codes, year).map["layers"] if one["@@type"] == "TextLayer"]
+    red = [
+        row["t"] for layer in layers for row in layer["data"]
+        if layer["getColor"] == rgba(DARK.missed) or layer["getColor"] == rgba(LIGHT.missed)
+    ]  # fmt: skip
+    found = spots(codes, year)
+    assert sorted(red) == sorted(found.loc[~found["is_fixed"], "spot_name"])
+
+
 def gaps(sql, codes, limit_m):
     """Candidates of the chosen subdistricts, the longest first."""
     return sql(f"SELECT * FROM lighting.dark_gaps WHERE gap_m >= {limit_m} AND {within(codes)} "

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from dataclasses import replace
 
 import pytest
 import shapely
@@ -220,6 +221,23 @@ def test_a_kept_label_shows_on_its_position_even_without_room():
     kept = label(0, 0, "小", weight=1, is_kept=True)
     spot = placed([*heavy, kept], 12)[-1]
     assert (spot.index, spot.dx_px, spot.dy_px) == (9, 0, 0)
+
+
+def test_a_kept_label_goes_farther_before_it_covers_another():
+    heavy = [label(x, y, "重要重要", weight=9) for x in (-60, 0, 60) for y in (-18, 0, 18)]
+    low = label(0, 36, "凤凰山脚", weight=1, is_kept=True)
+    spots = placed([*heavy, low], 12)
+    assert len(spots) == 10
+    assert collisions([*heavy, low], spots, 12) == []
+
+
+def test_a_label_beside_its_mark_finds_a_side_where_above_and_below_are_taken():
+    taken = [label(0, y, "重要重要重要", weight=9) for y in (-26, 26)]
+    mark = replace(label(0, 0, "枢纽"), is_beside=True)
+    spots = placed([*taken, mark], 12)
+    assert [spot.index for spot in spots] == [0, 1, 2]
+    assert abs(spots[2].dx_px) > text_size_px("枢纽", 14)[0] / 2
+    assert collisions([*taken, mark], spots, 12) == []
 
 
 def test_a_label_is_never_placed_twice_nor_invented():

@@ -8,7 +8,9 @@ from data.snapshot import publish, write_snapshot
 from data.status import Target
 from tests.reading import View, said
 from ui import standing
+from ui.browser import Screen
 from ui.charts import Measure
+from ui.compare import column_shares
 
 ATTACK = "<img src=x onerror=alert(1)>"
 QINGBO, HUBIN, CAIHE, JIANQIAO, DINGLAN, JIUBAO = (
@@ -469,12 +471,50 @@ def test_the_comparison_shows_what_the_pages_of_each_show(site):
 
 def test_the_best_of_the_compared_is_named_but_not_where_none_is_better(site):
     _, rows = versus(site.view("profile", (HUBIN, CAIHE, JIANQIAO)))
-    best = {word: ["领先" in said(cell) for cell in cells] for word, cells in rows.items()}
+    best = {word: ["较好" in said(cell) for cell in cells] for word, cells in rows.items()}
     assert best["公厕密度"] == [True, False, False]
     assert best["美丽河湖占比"] == [True, True, False]
     assert best["河道长度"] == [False, False, False]
     _, alike = versus(site.view("profile", (HUBIN, CAIHE)))
-    assert not any("领先" in said(cell) for cell in alike["美丽河湖占比"])
+    assert not any("较好" in said(cell) for cell in alike["美丽河湖占比"])
+
+
+def view_of(view):
+    """Where the map looks, and what its labels say."""
+    state = view.map["initialViewState"]
+    labels = [layer for layer in view.map["layers"] if layer["id"].startswith("labels-")]
+    return (
+        (state["longitude"], state["latitude"], state["zoom"]),
+        [row["t"] for layer in labels for row in layer["data"]],
+    )
+
+
+def test_the_map_shows_the_compared_in_the_whole_district_without_names_of_streets(site):
+    view = site.view("profile", (HUBIN, DINGLAN))
+    place, texts = view_of(view)
+    assert place == view_of(site.view("profile", (HUBIN, CAIHE)))[0]
+    assert sorted(text.split("\n")[0] for text in texts) == ["■ 湖滨", "◆ 丁兰"]
+    assert all("达标" in text for text in texts)
+    assert len(view.layer(f"compared-{HUBIN}-{DINGLAN}")) == 2
+
+
+def test_a_small_subdistrict_has_its_label_beside_it(site, sql):
+    view = site.view("profile", (HUBIN, DINGLAN))
+    places = sql("SELECT short_name, west, east FROM base.subdistricts").set_index("short_name")
+    rows = [row for layer in view.map["layers"] if layer["id"].startswith("labels-")
+            for row in layer["data"]]  # fmt: skip
+    (lon,) = [row["p"][0] for row in rows if "湖滨" in row["t"]]
+    assert lon < places.at["湖滨", "west"]
+
+
+@pytest.mark.parametrize(
+    ("screen", "columns"),
+    [(Screen(1920, 1080, is_kiosk=True), 2), (Screen(3840, 2160, is_kiosk=True), 2),
+     (Screen(3840, 1080, is_kiosk=True), 3), (Screen(3840, 1080), 2)],
+)  # fmt: skip
+def test_on_a_wide_low_kiosk_the_map_stands_beside_the_strips(screen, columns):
+    shares = column_shares(screen)
+    assert len(shares) == columns and sum(shares) == pytest.approx(1)
 
 
 def test_of_more_than_four_the_first_four_are_compared_and_a_notice_says_so(site):

@@ -214,6 +214,18 @@ def test_renewed_stations_and_opened_dead_ends_are_as_many_as_the_plan_says(buil
     assert (is_done == sample["completed_year"].notna()).all()
 
 
+def test_projects_are_done_when_all_their_works_on_rivers_are(built_tables):
+    facilities = built_tables["rivers.facilities"]
+    projects = built_tables["plan.projects"].set_index("project_id")
+    own = facilities[facilities["state"].notna()].groupby("project_id")
+    assert {"P09", "V13"} <= set(own.groups)
+    for project_id, works in own:
+        is_done = (works["state"] == "completed").all()
+        assert (projects.at[project_id, "state"] == "completed") == is_done
+        # Nothing is done before the project has begun.
+        assert projects.at[project_id, "started_on"].year <= works["completed_year"].min()
+
+
 def test_outfalls_alone_have_dry_weather_discharges_found_before_they_are_fixed(built_tables):
     facilities = built_tables["rivers.facilities"]
     found = facilities[facilities["dry_flow_found_on"].notna()]

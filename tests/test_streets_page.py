@@ -1,6 +1,7 @@
 """Mode «示范街» of the street page: states, scores, gallery and photos against the files themselves."""
 
 import json
+import re
 
 import pandas as pd
 import pytest
@@ -16,7 +17,13 @@ from tests.reading import APP, SHOWN, TWO, WHOLE, View, said, within
 from ui import street_demonstration, street_photos, street_scoring
 from ui.browser import Screen
 from ui.maps import map_height_px
-from ui.street_gallery import CARDS_A_ROW, WIDEST_CARD_REM, WORDS_REM, card_height_rem
+from ui.street_gallery import (
+    CARDS_A_ROW,
+    WIDEST_CARD_REM,
+    WORDS_REM,
+    card_height_rem,
+    picture_width,
+)
 from ui.street_pictures import HEIGHT, WIDTH
 
 STREETS, SCORES = "streets.demonstration_streets", "streets.street_scores"
@@ -297,6 +304,32 @@ def test_what_is_not_named_comes_first_the_least_advanced_before_the_others(site
     assert all(card["state"] == "● 已命名" for card in cards[2:])
 
 
+def test_the_states_above_the_cards_agree_with_the_figure(site):
+    view = gallery(site)
+    (states,) = view.texts("gallery-states")
+    card = view.cards["在建"]
+    assert f"在建 {card.number:.0f}" in states
+    count = re.search(r"其中验收 (\d+)", states)[1]
+    assert f"其中验收 {count} 条" in card.status
+
+
+def names_on_map(view):
+    """What the labels of the map say."""
+    labels = [layer for layer in view.map["layers"] if layer["id"].startswith("labels-")]
+    return [row["t"] for layer in labels for row in layer["data"]]
+
+
+def test_one_subdistrict_has_all_its_demonstration_streets_named_once(site, sql):
+    named = sql(f"SELECT DISTINCT street_name FROM {STREETS} WHERE subdistrict_code = '{HUBIN}' "
+                "AND is_mapped")["street_name"]  # fmt: skip
+    texts = names_on_map(opened(site, (HUBIN,)))
+    assert len(named) == 4
+    assert all(texts.count(name) == 1 for name in named)
+    # Of the whole district they would be too many.
+    whole = names_on_map(opened(site))
+    assert "湖滨路" in whole and "延安路" not in whole
+
+
 def test_by_place_the_cards_stand_in_the_order_of_the_subdistricts(site, sql):
     places = sql("SELECT short_name FROM base.subdistricts ORDER BY subdistrict_code")["short_name"]
     assert [card["place"] for card in cards_of(gallery(site, order="place"))] == list(places)
@@ -385,15 +418,23 @@ def test_fourteen_cards_fit_the_window_in_two_rows(width_px, height_px):
 @pytest.mark.parametrize(
     ("screen", "a_row", "rows"),
     [(Screen(420, 900), 1, 14), (Screen(1920, 1080), 1, 1), (Screen(1920, 1080), 3, 1),
-     (Screen(1920, 1080), 7, 2), (Screen(1920, 3000), 7, 2), (Screen(1360, 760), 7, 2)],
+     (Screen(1920, 1080), 7, 2), (Screen(1920, 3000), 7, 2), (Screen(1360, 760), 7, 2),
+     (Screen(3840, 1080, is_kiosk=True), 7, 2), (Screen(3840, 1080, is_kiosk=True), 1, 1)],
 )  # fmt: skip
 def test_no_card_is_so_tall_or_wide_that_a_course_would_be_cut(screen, a_row, rows):
     rem_px = 16 * screen.scale
     width = min(WIDEST_CARD_REM, (screen.width_px / rem_px - 2.5 - 0.75 * (a_row - 1)) / a_row)
     shape = width / (card_height_rem(screen, a_row, rows) - WORDS_REM)
+    drawn = picture_width(screen, a_row, rows) / HEIGHT
     # The course takes no more than this share of the picture in either direction.
     kept = 1 - 2 * PADDING
-    assert WIDTH / HEIGHT * kept <= shape <= WIDTH / HEIGHT / kept
+    assert drawn * kept <= shape <= drawn / kept
+
+
+def test_a_picture_is_drawn_wider_for_a_wide_card_alone():
+    assert picture_width(Screen(1920, 1080, is_kiosk=True), CARDS_A_ROW, 2) == WIDTH
+    assert picture_width(Screen(3840, 2160, is_kiosk=True), CARDS_A_ROW, 2) == WIDTH
+    assert picture_width(Screen(3840, 1080, is_kiosk=True), CARDS_A_ROW, 2) > 1.8 * WIDTH
 
 
 # --- the scorecard -------------------------------------------------------------------------------

@@ -13,12 +13,13 @@ import pytest
 import streamlit as st
 
 from data.status import Target
-from ui import cards, findings
+from ui import basemap, cards, findings
 from ui.cards import Figure
 from ui.charts import Measure, spoken_value
 from ui.deck import CompactDeck, JsonRows
 from ui.tables import FLAG_WORDS, TableColumn, csv_bytes, guard_formula, readable, search_rows
 from ui.text import data_note, map_notice, number
+from ui.theme import DARK
 
 ATTACK = '<img src=x onerror="alert(1)">'
 NAN = math.nan
@@ -495,6 +496,30 @@ def test_rows_of_many_layers_stay_with_their_layer():
 def test_a_deck_writes_the_same_json_each_time():
     deck = CompactDeck(**arguments(JsonRows("[]"), LINES))
     assert deck.to_json() == deck.to_json()
+
+
+# --- labels of maps ------------------------------------------------------------------------------
+
+
+def text_layer(*texts, **options):
+    rows = [{"p": [120.2, 30.25], "t": text, "o": [0, 0], "tip": "（提示）"} for text in texts]
+    return basemap.text_layer(rows, "labels", DARK, size_px=14, colour=DARK.text, **options)
+
+
+def test_brackets_of_labels_are_narrow_and_those_of_tips_stay():
+    rows = json.loads(text_layer("亚运场馆（位置示意）", "湖滨", "［暂］｛定｝（一）").data.text)
+    assert [row["t"] for row in rows] == ["亚运场馆(位置示意)", "湖滨", "[暂]{定}(一)"]
+    assert rows[0]["tip"] == "（提示）"
+
+
+def test_a_label_has_a_plate_where_it_is_asked_for():
+    def told(layer):
+        return json.loads(CompactDeck([layer]).to_json())["layers"][0]
+
+    assert "background" not in told(text_layer("湖滨"))
+    plated = told(text_layer("湖滨", has_plate=True))
+    assert plated["background"] is True
+    assert 0 < plated["getBackgroundColor"][3] < 255
 
 
 # --- findings ------------------------------------------------------------------------------------

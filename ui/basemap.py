@@ -31,6 +31,8 @@ from ui.theme import FONT, Palette, rgba
 STATIC_FOLDER = Path(__file__).parent.parent / "static"
 MAIN_STREET_CLASSES = ("trunk", "primary", "secondary", "tertiary")
 VEIL_ALPHA = 58
+PLATE_ALPHA = 178
+"""How dark the plate is on which a label stands where its map is full of marks."""
 MOST_KEPT = 12
 """Files of one layer that stay: browsers and other servers may still ask for older ones."""
 _DECIMALS = 5
@@ -262,13 +264,37 @@ def frame_layers(
     return layers
 
 
+_NARROW_BRACKETS = str.maketrans("（）［］｛｝", "()[]{}")
+
+
+def drawn_text(text: str) -> str:
+    """A label as it is drawn: deck.gl sets what a full-width bracket shows at the left of its square,
+    so that a hole would follow an opening one."""
+    return text.translate(_NARROW_BRACKETS)
+
+
 def text_layer(
-    rows: list[dict], layer_id: str, colours: Palette, *, size_px: float, colour: str
+    rows: list[dict],
+    layer_id: str,
+    colours: Palette,
+    *,
+    size_px: float,
+    colour: str,
+    has_plate: bool = False,
 ) -> pdk.Layer:
-    """Chinese labels with a halo: rows of ``p`` (lon, lat), ``t`` (text), ``o`` (pixel offset)."""
+    """Chinese labels with a halo: rows of ``p`` (lon, lat), ``t`` (text), ``o`` (pixel offset).
+
+    ``has_plate`` puts a plate in the colour of the halo behind each.
+    """
+    written = [row | {"t": drawn_text(row["t"])} for row in rows]
+    plate = {
+        "background": True,
+        "get_background_color": rgba(colours.halo, PLATE_ALPHA),
+        "background_padding": [0.15 * size_px, 0],
+    }
     return pdk.Layer(
         "TextLayer",
-        data=JsonRows(json.dumps(rows, ensure_ascii=False)),
+        data=JsonRows(json.dumps(written, ensure_ascii=False)),
         id=layer_id,
         get_position="p",
         get_text="t",
@@ -281,4 +307,5 @@ def text_layer(
         outline_width=5,
         outline_color=rgba(colours.halo),
         line_height=LINE_HEIGHT,
+        **(plate if has_plate else {}),
     )

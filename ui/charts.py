@@ -120,7 +120,11 @@ def subdistrict_bars(
         {"field": "name", "type": "nominal", "title": "街道"},
         {"field": "tip", "type": "nominal", "title": measure.title},
     ]
+    # A dot may lie far from its name.
+    guide = {"mark": {"type": "rule", "color": colours.line, "strokeWidth": 1 * scale},
+             "encoding": {"y": bar_y, "x": {"value": 0}, "x2": {"value": "width"}}}  # fmt: skip
     layers = [
+        *([guide] if is_tight else []),
         {
             "mark": {"type": "point", "filled": True, "size": 190 * scale**2, "opacity": 1}
                     if is_tight else

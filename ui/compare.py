@@ -1,22 +1,42 @@
 """Two to four subdistricts side by side: who is compared, the aligned rows, strips and map."""
 
+import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from html import escape
 
+import pydeck as pdk
 import streamlit as st
 
+from geo.labels import text_size_px
+from geo.view import union_box
 from ui import cards, layers, maps, strips
+from ui.browser import Screen
 from ui.session import Context, toggle_subdistrict
 from ui.standing import NEUTRAL_WORD, Row, met_counts, strongest_and_weakest
 from ui.strips import Mark
-from ui.subjects import Subject, open_findings, untold
+from ui.subjects import Subject, open_findings, untold, with_codes
 from ui.text import NO_DATA, UNREPORTED, map_alt, number
 from ui.theme import STATUS_LOOKS, rgba
 
 COLUMN_SHARES = (0.6, 0.4)
 """Aligned rows, strips over the map: parts of the window's width."""
 FEWEST, MOST = 2, 4
-BEST_WORD = "领先"
+WIDE_SHARES = (0.5, 0.29, 0.21)
+"""The same with the map beside the strips, where a window is very wide and low."""
+WIDE = 3.0
+"""Width over height from which a window is so wide."""
+BEST_WORD = "较好"
+"""Said of the best of the compared alone: among all 14 it may be far behind."""
+LABEL_PX = 14
+LEAST_ROOM = 1.4
+"""A subdistrict less than so many times as large as its label has it beside, or little of it would show."""
+
+
+def column_shares(screen: Screen) -> tuple[float, ...]:
+    """Aligned rows, strips, map: parts of the window's width; two where the map stands under the strips."""
+    is_wide = screen.is_kiosk and screen.width_px >= WIDE * screen.height_px
+    return WIDE_SHARES if is_wide else COLUMN_SHARES
 
 
 def _pair_sentence(rows: Sequence[Row], strong: str, weak: str, names: Mapping[str, str]) -> str:
@@ -204,12 +224,12 @@ def openers(chosen: Sequence[Subject]) -> None:
 
 def map_of(
     context: Context, chosen: Sequence[Subject], rows: Sequence[Row], marks: Mapping[str, Mark],
-    height_px: int,
+    height_px: int, width_share: float,
 ) -> None:  # fmt: skip
-    """The compared subdistricts outlined and tinted with their marks' colours."""
+    """The whole district, the compared subdistricts outlined and tinted with their marks' colours."""
     counts = met_counts(rows)
     tints = {code: rgba(mark.colour, 95) for code, mark in marks.items()}
-    features, labels = [], {}
+    features, outlined, labels = [], [], {}
     for row in context.frame("subdistrict_shapes").itertuples():
         met, judged = counts[row.subdistrict_code]
         said = f"达标 {met}/{judged}" if judged else NO_DATA
@@ -217,27 +237,23 @@ def map_of(
             labels[row.subdistrict_code] = said
         fill = tints.get(row.subdistrict_code, [0, 0, 0, 0])
         tip = f"{row.subdistrict_name}\n{said}\n点击只看此街道"
-        features.append(
-            layers.subdistrict_feature(row.subdistrict_code, row.geometry_json, fill, tip)
-        )
+        feature = layers.subdistrict_feature(row.subdistrict_code, row.geometry_json, fill, tip)
+        features.append(feature)
+        if row.subdistrict_code in marks:
+            outlined.append(feature)
     tinted = layers.filled_subdistricts(context, features)
     keys = [
         maps.Key("fill", marks[s.code].colour, f"{marks[s.code].glyph} {s.short_name}")
         for s in chosen
     ]
     maps.map_panel(
-        context,
+        # Of the whole district: where the compared lie in it is what the map is for.
+        with_codes(context, ()),
         "compare",
-        [tinted, layers.quiet_waterways(context)],
+        [tinted, layers.quiet_waterways(context), _outlines(context, outlined, tuple(marks))],
         maps.legend_html("对比的街道", keys, stacked=True),
-        labels=[
-            label
-            for label, row in zip(
-                maps.subdistrict_labels(context, labels), context.subdistricts, strict=True
-            )
-            if row.subdistrict_code in marks
-        ],
-        width_share=COLUMN_SHARES[1],
+        labels=_labels(context, labels, marks, height_px),
+        width_share=width_share,
         height_px=height_px,
         alt=map_alt(
             context.sentence,
@@ -245,3 +261,46 @@ def map_of(
             ["，".join(f"{s.short_name}{labels[s.code]}" for s in chosen) + "。"],
         ),
     )
+
+
+def _outlines(context: Context, features: Sequence[str], codes: Sequence[str]) -> pdk.Layer:
+    """The borders of the compared subdistricts."""
+    return pdk.Layer(
+        "GeoJsonLayer",
+        data=maps.collection(f"[{','.join(features)}]"),
+        # A name of its own for each choice: kept under one name, an outline stays where it was.
+        id=f"compared-{'-'.join(codes)}",
+        filled=False,
+        stroked=True,
+        get_line_color=rgba(context.palette.text),
+        line_width_min_pixels=1.9 * context.screen.scale,
+        get_line_width=1,
+    )
+
+
+def _labels(
+    context: Context, values: Mapping[str, str], marks: Mapping[str, Mark], height_px: float
+) -> list[maps.MapLabel]:
+    """Mark, name and value of the compared subdistricts; beside the small ones, which it would cover."""
+    screen, places = context.screen, context.subdistricts
+    west, south, east, north = union_box([(p.west, p.south, p.east, p.north) for p in places])
+    y_px = height_px / (north - south)
+    x_px = y_px * math.cos(math.radians((north + south) / 2))
+    size_px = LABEL_PX * screen.scale * (maps.LABEL_GROWTH if screen.is_kiosk else 1)
+    made = []
+    for place, label in zip(places, maps.subdistrict_labels(context, dict(values)), strict=True):
+        if place.subdistrict_code not in marks:
+            continue
+        text = f"{marks[place.subdistrict_code].glyph} {label.text}"
+        width_px, needed_px = text_size_px(text, size_px)
+        lon = label.lon
+        if (
+            (place.east - place.west) * x_px < LEAST_ROOM * width_px
+            or (place.north - place.south) * y_px < LEAST_ROOM * needed_px
+        ):  # fmt: skip
+            # On its side towards the edge of the district, where less of the map lies.
+            aside = (0.5 * width_px + 0.4 * size_px) / x_px
+            is_west = label.lon < (west + east) / 2
+            lon = place.west - aside if is_west else place.east + aside
+        made.append(replace(label, lon=round(lon, 6), text=text, size_px=LABEL_PX))
+    return made

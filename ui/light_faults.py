@@ -80,7 +80,7 @@ def drawing(context: Context) -> Drawing:
             f"未亮灯具 · {LAST_YEAR} 年底现状", _keys(context), stacked=True,
             note=_note(context),
         ),
-        subdistrict_labels(context, counts, size_px=12),
+        subdistrict_labels(context, counts, size_px=12.5, has_plate=True),
     )  # fmt: skip
 
 
@@ -110,6 +110,8 @@ def _note(context: Context) -> str:
     if not context.has_rows(LAMPS):
         return f"灯具{UNREPORTED}"
     sized = "圈越大未亮越多" if context.has_rows(CABINETS) and counted_in(context) else ""
+    if light_map.is_for_show(context):
+        return sized
     return joined(sized, "点击看单灯" if light_map.has_single_lamps(context) else "选街道看单灯")
 
 

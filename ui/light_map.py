@@ -6,9 +6,11 @@ Maps of the night are dark in both themes: their context (``night``) has the dar
 from dataclasses import replace
 
 import pydeck as pdk
+import streamlit as st
 
 from data.contracts import LAST_YEAR
 from ui import basemap, layers
+from ui.light_choices import VIEW_KEY
 from ui.light_glow import ADDED
 from ui.maps import Key, MapLabel, collection, rows
 from ui.session import Context
@@ -24,6 +26,14 @@ MOST_FILES = 80
 """Files of lamps or cells that stay: each choice of subdistricts and year has its own."""
 LINE_KINDS = ("window_road", "key_line", "embankment", "green_belt")
 LARGE_KINDS = ("venue", "hub", "city_entrance")
+ELEMENT_WEIGHT, ZONE_WEIGHT = 80, 85
+"""How much names of the structure matter; a lighter one that finds no room beside them is left out."""
+PROJECT_WEIGHT, KEY_LINE_WEIGHT = 49, 48
+"""Less than the structure and the subdistricts (50), whose names show anyway."""
+BEADS = [0.1, 2.3]
+"""Dash and gap, in widths of the line, of what is a project: a string of lights, not a line of light."""
+ZONE_RADIUS_M, ZONE_RING_ALPHA = 950, 170
+"""How far the pool of light of a zone reaches, and how strong its edge is."""
 _PIXELS = pdk.types.String("pixels")
 
 
@@ -163,7 +173,7 @@ def structure(context: Context, strength: float = 1.0) -> list[pdk.Layer]:
 
 
 def _zones(context: Context, strength: float, is_added: dict) -> list[pdk.Layer]:
-    """五区 as pools of light around the place each is known by: the plan draws no borders."""
+    """五区 as pools of light with a thin edge around the place each is known by: the plan draws no borders."""
     frame = context.frame("lighting_structure")
     zones = frame[(frame["element_group"] == "zone") & frame["lon"].notna()]
     places = [{"p": [row.lon, row.lat]} for row in zones.itertuples()]
@@ -177,12 +187,25 @@ def _zones(context: Context, strength: float, is_added: dict) -> list[pdk.Layer]
             get_fill_color=rgba(context.palette.zone, round(alpha * strength)),
             **is_added,
         )
-        for radius_m, alpha in ((950, 11), (760, 13), (570, 15), (390, 17), (230, 19))
+        for radius_m, alpha in ((ZONE_RADIUS_M, 17), (760, 15), (570, 15), (390, 17), (230, 19))
+    ] + [
+        pdk.Layer(
+            "ScatterplotLayer",
+            data=places,
+            id="zone-ring",
+            get_position="p",
+            get_radius=ZONE_RADIUS_M,
+            filled=False,
+            stroked=True,
+            get_line_color=rgba(context.palette.zone, round(ZONE_RING_ALPHA * strength)),
+            get_line_width=1.5 * context.screen.scale,
+            line_width_units=_PIXELS,
+        )
     ]
 
 
 def structure_labels(context: Context, size_px: float = 13.5) -> list[MapLabel]:
-    """Names of 一带两廊三轴五区 where the geography knows the place, zones first."""
+    """Names of 一带两廊三轴五区 where the geography knows the place, zones first; they always show."""
     frame = context.frame("lighting_structure")
     colours = structure_colours(context)
     return [
@@ -192,7 +215,8 @@ def structure_labels(context: Context, size_px: float = 13.5) -> list[MapLabel]:
             row.element_name,
             size_px,
             colours[row.element_group],
-            70 if row.element_group == "zone" else 60,
+            ZONE_WEIGHT if row.element_group == "zone" else ELEMENT_WEIGHT,
+            is_kept=True,
         )
         for row in frame[frame["lon"].notna()].itertuples()
     ]
@@ -205,7 +229,7 @@ def structure_keys(context: Context) -> list[Key]:
         Key("line", colours["belt"], "一带"),
         Key("line", colours["corridor"], "两廊"),
         Key("line", colours["axis"], "三轴"),
-        Key("fill", f"{colours['zone']}66", "五区（位置示意）"),
+        Key("ring", f"{colours['zone']}{ZONE_RING_ALPHA:02x}", "五区（位置示意）"),
     ]
 
 
@@ -220,7 +244,10 @@ def structure_note(context: Context) -> str:
 
 
 def project_lines(context: Context) -> list[pdk.Layer]:
-    """Window roads, key lines, the embankment and the green belt, with a halo."""
+    """Window roads, key lines, the embankment and the green belt as strings of lights with a halo.
+
+    The structure, whose colours some share, is drawn in whole lines.
+    """
     scale, colours = context.screen.scale, context.palette
     shades = {
         "window_road": colours.zone,
@@ -229,6 +256,10 @@ def project_lines(context: Context) -> list[pdk.Layer]:
         "green_belt": colours.corridor,
     }
     features = collection(context.text("lighting_project_lines"))
+    beads = {
+        "extensions": [{"@@type": "PathStyleExtension", "dash": True, "highPrecisionDash": True}],
+        "get_dash_array": BEADS,
+    }
     return [
         pdk.Layer(
             "GeoJsonLayer",
@@ -241,13 +272,14 @@ def project_lines(context: Context) -> list[pdk.Layer]:
             line_width_units=_PIXELS,
             line_cap_rounded=True,
             line_joint_rounded=True,
-            pickable=layer_id == "project-lines",
+            pickable=is_core,
             auto_highlight=True,
             highlight_color=rgba(colours.text, 120),
+            **(beads if is_core else {}),
         )
-        for layer_id, width_px, alpha in (
-            ("project-lines-halo", 9, 46),
-            ("project-lines", 2.6, 235),
+        for layer_id, width_px, alpha, is_core in (
+            ("project-lines-halo", 9, 46, False),
+            ("project-lines", 3.4, 245, True),
         )
     ]
 
@@ -287,12 +319,12 @@ def project_points(context: Context) -> list[pdk.Layer]:
 
 
 def project_labels(context: Context) -> list[MapLabel]:
-    """Names of venue, hubs, entrances and key lines."""
+    """Names of venue, hubs, entrances and key lines, where the structure leaves them room."""
     colours = context.palette
+    looks = {True: (colours.belt, KEY_LINE_WEIGHT), False: (colours.text, PROJECT_WEIGHT)}
     return [
         MapLabel(
-            row.lon, row.lat, clipped(row.project_name),
-            12.5, colours.belt if row.project_kind == "key_line" else colours.text, 65,
+            row.lon, row.lat, clipped(row.project_name), 12.5, *looks[row.project_kind == "key_line"],
             is_beside=row.project_kind != "key_line",
         )
         for row in context.frame("lighting_project_labels").itertuples()
@@ -306,9 +338,9 @@ def project_keys(context: Context) -> list[Key]:
         Key("dot", colours.text, "场馆、枢纽、入城口"),
         Key("dot", colours.light, "楼宇"),
         Key("dot", colours.scenery, "公共部位"),
-        Key("line", colours.zone, "窗口道路"),
-        Key("line", colours.belt, "重点沿线、堤岸线"),
-        Key("line", colours.corridor, "绿化带"),
+        Key("dots", colours.zone, "窗口道路"),
+        Key("dots", colours.belt, "重点沿线、堤岸线"),
+        Key("dots", colours.corridor, "绿化带"),
     ]
 
 
@@ -328,12 +360,22 @@ def dark_spots(context: Context) -> pdk.Layer:
 # --- notes ---------------------------------------------------------------------------------------
 
 
+def is_for_show(context: Context) -> bool:
+    """Whether the map is only looked at: in a kiosk and on the wall nobody chooses or clicks."""
+    return context.screen.is_kiosk or st.query_params.get(VIEW_KEY) == "wall"
+
+
 def lamp_notes(context: Context) -> list[str]:
-    """What is to be known of the lamps drawn: gathered or single, and of when their state is."""
+    """What is to be known of the lamps drawn: gathered or single, and of when their state is.
+
+    The light of each is painted in any case: how lamps are gathered matters to who points at them.
+    """
     drawn, made = context.row("light_drawn"), []
     if not drawn["lamp_count"]:
         return made
-    if has_single_lamps(context):
+    if is_for_show(context):
+        made.append(f"灯具 {drawn['lamp_count']:,} 盏")
+    elif has_single_lamps(context):
         made.append(f"灯具 {drawn['lamp_count']:,} 盏，点击看单灯")
     else:
         side = "约 140 米" if context.filter.single_code else "约 280 米"

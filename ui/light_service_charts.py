@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from data.status import Target
 from ui import cards, charts, layout, light_charts, measures
 from ui.charts import Measure
+from ui.light_chart_labels import Field
 from ui.light_service_counts import KWH_PER_MWH, led_rate
 from ui.session import Context
 from ui.text import NO_MEASURE, number
 
+LABEL_PX = 12.5
 SMALL_MWH = 100
 """Months of less than this have a decimal."""
 
@@ -19,7 +20,7 @@ SMALL_MWH = 100
 @dataclass(frozen=True)
 class _Line:
     """One course over the years: its measure, a short name for it, colour, and whether its labels
-    stand above it or below."""
+    rather stand above it or below."""
 
     measure: Measure
     word: str
@@ -80,16 +81,37 @@ def _year_lines(
     targets = [line.measure.target for line in lines]
     levels = [v["value"] for v in values] + [target.value for target in targets]
     span = (max(levels) - min(levels)) or 1
+    low, high = min(levels) - 0.2 * span, max(levels) + 0.2 * span
     x = {"field": "year", "type": "ordinal", "title": None,
          "axis": {"labelAngle": 0, "labelFontSize": 13 * scale}}  # fmt: skip
     y = {"field": "value", "type": "quantitative", "title": None, "axis": None,
-         "scale": {"domain": [min(levels) - 0.2 * span, max(levels) + 0.2 * span], "zero": False,
-                   "nice": False}}  # fmt: skip
+         "scale": {"domain": [low, high], "zero": False, "nice": False}}  # fmt: skip
+    years = sorted({value["year"] for value in values})
+    courses = [
+        {years.index(v["year"]): v["value"] for v in values if v["word"] == line.word}
+        for line in lines
+    ]
+    field = Field(
+        light_charts.plot_of(context, low, high, height_px, len(years)),
+        courses,
+        [target.value for target in targets],
+    )
+    goals = []
+    for line, target in zip(lines, targets, strict=True):
+        goals += light_charts.goal_layers(
+            field, target.value, f"{line.word} 目标 {target.text}", line.colour, y, scale,
+            opacity=0.75, strokeWidth=1.3 * scale,
+        )  # fmt: skip
     layers = []
     for line in lines:
-        layers += _course(line, x, y, scale, colours.text)
-    for line, target in zip(lines, targets, strict=True):
-        layers += _goal(line, target, y, scale)
+        own = [value for value in values if value["word"] == line.word]
+        for value in own:
+            value["down"] = field.beside_point(
+                years.index(value["year"]), value["value"], value["label"], LABEL_PX,
+                prefers_above=line.is_above,
+            )  # fmt: skip
+        layers += _course(line, own, x, y, scale, colours.text)
+    layers += goals
     spoken = "；".join(
         f"{line.word} "
         + "，".join(f"{v['year']} 年 {v['label']}" for v in values if v["word"] == line.word)
@@ -98,7 +120,9 @@ def _year_lines(
     charts.show(context, values, layers, height_px, key=key, alt=f"{title}：{spoken}")
 
 
-def _course(line: _Line, x: dict, y: dict, scale: float, marked: str) -> list[dict]:
+def _course(
+    line: _Line, rows: list[dict], x: dict, y: dict, scale: float, marked: str
+) -> list[dict]:
     """Line, points and labels of one course."""
     own = {"transform": [{"filter": f"datum.word == '{line.word}'"}]}
     tips = [{"field": "year", "type": "nominal", "title": "年份"},
@@ -110,20 +134,11 @@ def _course(line: _Line, x: dict, y: dict, scale: float, marked: str) -> list[di
             "x": x, "y": y, "tooltip": tips,
             "size": {"condition": {"test": "datum.now", "value": 120 * scale**2}, "value": 42 * scale**2},
             "color": {"condition": {"test": "datum.now", "value": marked}, "value": line.colour}}},
-        {**own, "mark": {"type": "text", "dy": (-14 if line.is_above else 15) * scale,
-                         "fontSize": 12.5 * scale, "color": line.colour},
-         "encoding": {"x": x, "y": y, "text": {"field": "label"}}},
-    ]  # fmt: skip
-
-
-def _goal(line: _Line, target: Target, y: dict, scale: float) -> list[dict]:
-    """The target of one course, named with it at the left."""
-    goal = {"values": [{"goal": target.value, "text": f"{line.word} 目标 {target.text}"}]}
-    goal_y = {**y, "field": "goal"}
-    return [
-        {"data": goal, "mark": {"type": "rule", "strokeDash": [4, 4], "color": line.colour, "opacity": 0.75,
-                                "strokeWidth": 1.3 * scale}, "encoding": {"y": goal_y}},
-        {"data": goal, "mark": {"type": "text", "align": "left", "baseline": "bottom", "dy": -3 * scale,
-                                "color": line.colour, "fontSize": 12 * scale},
-         "encoding": {"y": goal_y, "x": {"value": 2}, "text": {"field": "text"}}},
+        *(
+            {**layer, "transform": [*own["transform"], *layer["transform"]]}
+            for layer in light_charts.label_layers(
+                rows, {"x": x, "y": y, "text": {"field": "label"}},
+                {"fontSize": LABEL_PX * scale, "color": line.colour}, scale,
+            )
+        ),
     ]  # fmt: skip

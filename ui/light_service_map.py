@@ -116,7 +116,7 @@ def _switched_cabinets(context: Context) -> Over:
     ]
     if "u" in present:
         keys.append(Key("ring", colours.unreported, f"{UNFILLED} {present['u']:,} 套"))
-    return [layer], keys if len(found) else [], note or _click(found, "控制柜"), []
+    return [layer], keys if len(found) else [], note or _click(context, found, "控制柜"), []
 
 
 def _fed_cabinets(context: Context) -> Over:
@@ -143,7 +143,7 @@ def _fed_cabinets(context: Context) -> Over:
             Key("dot", colours.light, f"单灯用电最高的一成 {most_count:,} 套（≥{from_kwh}）"),
             Key("dot", f"{colours.text}6e", f"其余控制柜 {first:,} 套"),
         ]
-    return [layer], keys, note or _click(found, "控制柜"), []
+    return [layer], keys, note or _click(context, found, "控制柜"), []
 
 
 def _drawn_cabinets(context: Context) -> tuple[pd.DataFrame, str]:
@@ -183,8 +183,9 @@ def switch_text(row: tuple) -> str:
     return f"● 已接入一把闸刀{since}"
 
 
-def _click(found: pd.DataFrame, what: str) -> str:
-    return f"点击{what}看详情" if len(found) else ""
+def _click(context: Context, found: pd.DataFrame, what: str) -> str:
+    """That a click tells more; in a kiosk nobody clicks."""
+    return f"点击{what}看详情" if len(found) and not context.screen.is_kiosk else ""
 
 
 def _points(context: Context, layer_id: str, data: list[dict], **look: object) -> pdk.Layer:
@@ -267,7 +268,7 @@ def _road_lines(
     ]
     missing = len(roads) - found["road_id"].nunique()
     note = joined(
-        "点击道路可定位" if len(found) else "",
+        "点击道路可定位" if len(found) and not context.screen.is_kiosk else "",
         f"{UNMAPPED} {missing} 条" if missing else "",
     )
     labels = street_lines.labels(context, _names(context, found, field, looks, signs), found)
@@ -336,7 +337,7 @@ def _poles(context: Context) -> Over:
             sign=POLE_SIGNS[kind])
         for kind, colour in looks.items()
     ]  # fmt: skip
-    return drawn, keys, "点击灯杆看详情", []
+    return drawn, keys, _click(context, found, "灯杆"), []
 
 
 _OVER = {

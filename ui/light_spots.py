@@ -9,14 +9,16 @@ import streamlit as st
 
 from data.contracts import DARK_SPOT_KINDS
 from ui import cards, figures, layers, layout, light_gaps, light_glow, light_map, tables
-from ui.maps import Drawing, Key, legend_html, subdistrict_labels
+from ui.maps import Drawing, Key, MapLabel, legend_html, subdistrict_labels
 from ui.session import Context
 from ui.tables import TableColumn
-from ui.text import SAMPLE_TAG, UNFILLED, joined, number, plain
+from ui.text import SAMPLE_TAG, UNFILLED, clipped, joined, number, plain
 
 SPOTS = "lighting.dark_spots"
 LAMP_STRENGTH = 0.5
 """How strongly the lamps show, so that one sees where they stop."""
+OPEN_WEIGHT = 60
+"""How much names of open spots matter: more than those of subdistricts and candidates."""
 LIST_ROWS, LIST_REM = 7, 13.9
 """From how many spots on their list scrolls, and how high it is then."""
 STATE_WORDS = {True: "● 已消除", False: "▲ 未消除"}
@@ -159,8 +161,25 @@ def drawing(context: Context) -> Drawing:
             f"盲区暗点 · {context.filter.year} 年底",
             _keys(context), stacked=True, note=light_gaps.note(context),
         ),
-        [*light_gaps.labels(context), *subdistrict_labels(context, size_px=12.5, colour=colours.muted)],
+        [
+            *_open_labels(context),
+            *light_gaps.labels(context),
+            *subdistrict_labels(context, size_px=12.5, colour=colours.muted),
+        ],
     )  # fmt: skip
+
+
+def _open_labels(context: Context) -> list[MapLabel]:
+    """Names of the spots that are open, the longest first: before all others."""
+    frame = context.frame("light_spots")
+    is_open = ~frame["is_fixed"].astype(bool) & frame["lon"].notna()
+    return [
+        MapLabel(
+            row.lon, row.lat, clipped(row.spot_name, 10), 13.5, context.palette.missed,
+            OPEN_WEIGHT + row.day_count / 1e5, is_beside=True,
+        )
+        for row in frame[is_open].itertuples()
+    ]  # fmt: skip
 
 
 def _keys(context: Context) -> list[Key]:

@@ -3,7 +3,6 @@
 One picture with few words: what it shows on the left, four figures on the right, all over the map.
 """
 
-from dataclasses import replace
 from html import escape
 from types import ModuleType
 
@@ -14,22 +13,17 @@ from ui.light_choices import MODES, NIGHT_MODES
 from ui.session import Context
 from ui.text import map_alt
 
-ABOVE_PX, KIOSK_ABOVE_PX = 212, 176
-"""What stands above and below the map at scale 1: head and switch; in a kiosk the line of sources."""
+ABOVE_PX, KIOSK_ABOVE_PX = 212, 130
+"""What stands above and below the map at scale 1: head and switch; in a kiosk head and foot."""
 TITLES = {"lit": "上城夜景", "plan": "一带两廊三轴五区", "faults": "故障灯具"}
-LABEL_GROWTH = 1.3
-"""Names are read from farther away than at a desk."""
 MOST_SENTENCES = 3
 MOST_FIGURES = 4
 
 
 def wall(context: Context, mode: str, module: ModuleType) -> None:
-    """The switch between the looks of the night, and the map with its words over it."""
-    with st.container(horizontal=True, vertical_alignment="center", key="wall_controls"):
-        light_choices.mode_switch(mode, {key: MODES[key] for key in NIGHT_MODES})
-        st.button(
-            "‹ 返回工作台", key="wall_close", on_click=light_choices.close_wall, width="content"
-        )
+    """The map with its words over it; but for a kiosk, the switch between the looks of the night."""
+    if not context.screen.is_kiosk:
+        _controls(mode)
     with st.container(key="wall"):
         drawn = light_map.night(context)
         drawing = module.drawing(drawn)
@@ -40,15 +34,22 @@ def wall(context: Context, mode: str, module: ModuleType) -> None:
             "night_wall",
             [*drawing.layers, *light_card.marks(drawn)],
             drawing.legend,
-            labels=[
-                replace(label, size_px=LABEL_GROWTH * label.size_px) for label in drawing.labels
-            ],
+            labels=drawing.labels,
             width_share=0.97,
             height_px=max(maps.LEAST_MAP_PX, round(context.screen.height_px - above_px * scale)),
             alt=map_alt(context.sentence, TITLES[mode], module.sentences(context)),
+            is_wall=True,
             picks=light_card.PICKS,
         )
         _words(context, mode, module)
+
+
+def _controls(mode: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="wall_controls"):
+        light_choices.mode_switch(mode, {key: MODES[key] for key in NIGHT_MODES})
+        st.button(
+            "‹ 返回工作台", key="wall_close", on_click=light_choices.close_wall, width="content"
+        )
 
 
 def _words(context: Context, mode: str, module: ModuleType) -> None:

@@ -4,7 +4,7 @@ import json
 import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from types import MappingProxyType
 
@@ -14,7 +14,7 @@ from shapely.geometry import shape
 
 from geo.labels import Label, place
 from geo.overlay import label_point
-from geo.view import Box, fit_box, union_box
+from geo.view import TILE_PX, Box, fit_box, latitude_of, mercator_y, union_box
 from ui import basemap
 from ui.browser import Screen
 from ui.cards import sample_tag
@@ -29,12 +29,18 @@ LEAST_MAP_PX = 420
 ABOVE_PX, KIOSK_ABOVE_PX = 302, 272
 """What stands above and below the columns at scale 1: navigation, head and figures; a kiosk's are lower."""
 FOCUS_LABEL_PX = 17
+LABEL_GROWTH = 1.3
+"""How much larger names are in a kiosk and on the wall: they are read from farther away than at a desk."""
 FOCUS_MAX_ZOOM = 14.6
 """How near the map comes to a single point: its neighbourhood stays in view."""
 STREET_NAMES_ZOOM = 12.8
 """Farther away the names of streets would fill the map around an item in focus."""
 FOCUS_PADDING = 0.16
 """Room around the item in focus, as a share of the map's height: what lies beside it shows."""
+LEGEND_LINE_REM, LEGEND_NOTE_REM, LEGEND_AROUND_REM = 1.376, 1.28, 1.5
+"""Height of a legend's line, of its note, and of what is around both down from the map's edge."""
+MOST_LEGEND = 0.4
+"""How much of a map's height a view leaves to the legend at the most."""
 
 
 @dataclass(frozen=True)
@@ -70,18 +76,43 @@ def ramp_html(colours: Palette, low: str, high: str) -> str:
     return f'<div class="ramp">{escape(low)}<span>{boxes}</span>{escape(high)}</div>'
 
 
+def _legend_px(legend: str, scale: float) -> float:
+    """How far a legend reaches down from the upper edge of its map."""
+    columns = 2 if 'class="stack wide"' in legend else 1
+    lines = legend.count("<strong>") + legend.count('class="ramp"')
+    lines += math.ceil(legend.count('class="key"') / columns)
+    notes = legend.count("<small>")
+    rem = LEGEND_LINE_REM * lines + LEGEND_NOTE_REM * notes + LEGEND_AROUND_REM
+    return rem * 16 * scale if legend else 0
+
+
 def map_height_px(screen: Screen) -> int:
     """Height that leaves head and figures in view and fills the rest of the window."""
     above_px = KIOSK_ABOVE_PX if screen.is_kiosk else ABOVE_PX
     return max(LEAST_MAP_PX, round(screen.height_px - above_px * screen.scale))
 
 
-def _view_state(context: Context, width_px: float, height_px: float) -> pdk.ViewState:
+def _view_state(
+    context: Context, width_px: float, height_px: float, legend_px: float
+) -> pdk.ViewState:
+    """The view that shows the item in focus clear of the legend, or the chosen subdistricts."""
     focus, fly_ms = context.focus, 0 if context.screen.is_calm else FLY_MS
     if focus and focus.box:
-        padding_px = FOCUS_PADDING * height_px
-        fitted = fit_box(focus.box, width_px, height_px, padding_px, FOCUS_MAX_ZOOM)
-        return _view_of(fitted, fly_ms)
+        lon, lat, zoom = fit_box(
+            focus.box, width_px, height_px, FOCUS_PADDING * height_px, FOCUS_MAX_ZOOM
+        )
+        north = mercator_y(focus.box[3]) - mercator_y(lat)
+        if height_px / 2 - north * TILE_PX * 2**zoom > legend_px:
+            return _view_of((lon, lat, zoom), fly_ms)
+        # It would reach up beside the legend: it stands below, and what lies around it too.
+        legend_px = min(legend_px, MOST_LEGEND * height_px)
+        below_px = height_px - legend_px
+        lon, lat, zoom = fit_box(
+            focus.box, width_px, below_px, FOCUS_PADDING * below_px, FOCUS_MAX_ZOOM
+        )
+        # The middle of what is left below the legend lies south of the map's.
+        north = legend_px / 2 / (TILE_PX * 2**zoom)
+        return _view_of((lon, round(latitude_of(mercator_y(lat) + north), 5), zoom), fly_ms)
     codes = context.filter.subdistrict_codes
     boxes: list[Box] = [
         (row.west, row.south, row.east, row.north)
@@ -166,6 +197,8 @@ class MapLabel:
     weight: float
     is_kept: bool = False
     is_beside: bool = False
+    has_plate: bool = False
+    """Whether it stands on a plate of its own, because marks lie all around."""
 
 
 @dataclass(frozen=True)
@@ -182,6 +215,8 @@ def subdistrict_labels(
     values: dict[str, str] | None = None,
     size_px: float = 14,
     colour: str | None = None,
+    *,
+    has_plate: bool = False,
 ) -> list[MapLabel]:
     """Short names of the 14 subdistricts, with a value under each where one is given."""
     colour = colour or context.palette.text
@@ -189,44 +224,58 @@ def subdistrict_labels(
     for row in context.subdistricts:
         value = (values or {}).get(row.subdistrict_code)
         text = f"{row.short_name}\n{value}" if value else row.short_name
-        made.append(MapLabel(row.label_lon, row.label_lat, text, size_px, colour, 50, True))
+        look = text, size_px, colour, 50, True
+        made.append(MapLabel(row.label_lon, row.label_lat, *look, has_plate=has_plate))
     return made
 
 
 def _street_labels(context: Context, view: pdk.ViewState) -> list[MapLabel]:
-    """Names of the main streets in view, once the map shows less than the whole district."""
+    """Names of the main streets in view, each once, if the map shows less than the whole district."""
     nearer = math.log2(context.screen.scale)  # larger windows show the same at a higher zoom
     is_near = context.focus is not None and view.zoom - nearer >= STREET_NAMES_ZOOM
     if context.filter.is_whole_district and not is_near:
         return []
     reach_deg = 360 / 2**view.zoom * 1.5
-    return [
-        MapLabel(lon, lat, clipped(name), 11.5, context.palette.muted, weight)
+    near = sorted(
+        (math.hypot(lon - view.longitude, lat - view.latitude), lon, lat, name, weight)
         for lon, lat, name, weight in basemap.street_names(context.snapshot)
         if abs(lon - view.longitude) < reach_deg and abs(lat - view.latitude) < reach_deg
-    ]
+    )
+    # A street of several classes has a place for each: the one nearest to the middle bears its name.
+    named: dict[str, MapLabel] = {}
+    for _, lon, lat, name, weight in near:
+        look = (clipped(name), 11.5, context.palette.muted, weight)
+        named.setdefault(name, MapLabel(lon, lat, *look))
+    return list(named.values())
+
+
+def _grown(label: MapLabel) -> MapLabel:
+    """A label to be read from afar; one that is a sign alone fits the mark it stands on as it is."""
+    is_name = any(char.isalnum() for char in label.text)
+    return replace(label, size_px=LABEL_GROWTH * label.size_px) if is_name else label
 
 
 def _text_layers(context: Context, wanted: Sequence[MapLabel], zoom: float) -> list[pdk.Layer]:
     """Labels that do not cover one another at the opening view, one layer a look."""
     scale = context.screen.scale
     asked = (
-        Label(w.lon, w.lat, w.text, w.size_px * scale, w.weight, w.is_kept, w.is_beside)
+        Label(w.lon, w.lat, basemap.drawn_text(w.text), w.size_px * scale, w.weight, w.is_kept, w.is_beside)
         for w in wanted
-    )
+    )  # fmt: skip
     placed = place(tuple(asked), zoom)
-    looks: dict[tuple[float, str], list[dict]] = {}
+    looks: dict[tuple[float, str, bool], list[dict]] = {}
     for spot in placed:
         label = wanted[spot.index]
-        looks.setdefault((label.size_px, label.colour), []).append(
+        looks.setdefault((label.size_px, label.colour, label.has_plate), []).append(
             {"p": [label.lon, label.lat], "t": label.text, "o": [spot.dx_px, spot.dy_px]}
         )
     return [
         basemap.text_layer(
-            label_rows, f"labels-{number}", context.palette, size_px=size * scale, colour=colour
+            label_rows, f"labels-{number}", context.palette, size_px=size * scale, colour=colour,
+            has_plate=has_plate,
         )
-        for number, ((size, colour), label_rows) in enumerate(sorted(looks.items()))
-    ]
+        for number, ((size, colour, has_plate), label_rows) in enumerate(sorted(looks.items()))
+    ]  # fmt: skip
 
 
 def _focus_layers(context: Context) -> list[pdk.Layer]:
@@ -295,27 +344,35 @@ def map_panel(
     *,
     alt: str,
     labels: Sequence[MapLabel] = (),
-    width_share: float = 0.45,
+    width_share: float | None = None,
     height_px: int | None = None,
     with_focus_card: bool = True,
+    is_wall: bool = False,
     picks: Picks = MappingProxyType({}),
 ) -> None:
     """Draw the map: ground, the theme's layers, the fade and borders, labels, legend, notes.
 
     ``alt`` is what ``text.map_alt`` makes of the filter, the subject and the page's sentences.
-    ``width_share`` is the panel's part of the window's width, needed to fit the view.
+    ``width_share`` is the panel's part of the window's width, needed to fit the view; without it that of
+    the middle column.
     A click on a subdistrict sets the filter, one on a thing with a ``pick`` puts that into focus; the
     view flies only when the filter or the item in focus changes. ``picks`` takes clicks on things of
     kinds that are no items. ``with_focus_card`` is false where the page says itself what is in focus.
+    ``is_wall`` is true where the map fills the window and its legend stands at the foot.
     """
     scale = context.screen.scale
     height = height_px or map_height_px(context.screen)
-    width = context.screen.width_px * (0.95 if context.screen.is_narrow else width_share)
+    share = 0.95 if context.screen.is_narrow else width_share or context.screen.column_shares[1]
+    width = context.screen.width_px * share
     colours = context.palette
-    view = _view_state(context, width, height)
+    view = _view_state(context, width, height, 0 if is_wall else _legend_px(legend, scale))
     named = {label.text for label in labels}
     streets = _street_labels(context, view)
-    wanted = [*labels, *(street for street in streets if street.text not in named)]
+    wanted = _focus_labels(
+        context, [*labels, *(street for street in streets if street.text not in named)]
+    )
+    if is_wall or context.screen.is_kiosk:
+        wanted = [_grown(label) for label in wanted]
     # Another map for another size of the window: the first run of a page knows only the size of the
     # last visit, and a view that follows while the map is being set up is lost now and then.
     deck_key = f"deck_{key}_{context.screen.width_px}x{context.screen.height_px}"
@@ -327,7 +384,7 @@ def map_panel(
                 context.snapshot, colours, context.filter.subdistrict_codes, scale
             ),
             *_focus_layers(context),
-            *_text_layers(context, _focus_labels(context, wanted), view.zoom),
+            *_text_layers(context, wanted, view.zoom),
         ],
         initial_view_state=view,
         tooltip={

@@ -21,8 +21,6 @@ from ui.text import number
 
 MONTHS = 12 * (LAST_YEAR - FIRST_YEAR + 1)
 ITEM_DIGITS = {"DO": 2, "CODMn": 1, "COD": 1, "BOD5": 1, "NH3-N": 2, "TP": 3, "pH": 2}
-LABEL_MONTHS = 18
-"""So many months lie above or below the words at an end of the course."""
 
 NOT_EVALUATED, NOT_SAMPLED = "未评价", "当月未测"
 
@@ -105,13 +103,7 @@ def share_course(
          "axis": {"tickCount": 4, "labelFontSize": 12 * scale}}  # fmt: skip
     tips = [{"field": "when", "type": "nominal", "title": "月份"},
             {"field": "tip", "type": "nominal", "title": "Ⅳ类及以上"}]  # fmt: skip
-    goal = {"values": [{"goal": target.value, "text": f"目标 {target.text}"}]}
-    # At the end where the months lie farther from the target, so that they do not collide.
-    first, last = (
-        min(abs(v["value"] - target.value) for v in part)
-        for part in (values[:LABEL_MONTHS], values[-LABEL_MONTHS:])
-    )
-    end, align = (0, "left") if first > last else ("width", "right")
+    goal = {"values": [{"goal": target.value}]}
     layers = [
         {"mark": {"type": "line", "color": colours.bar, "strokeWidth": 1.6 * scale},
          "encoding": {"x": x, "y": y, "detail": {"field": "run", "type": "nominal"}}},
@@ -123,12 +115,6 @@ def share_course(
         {"data": goal, "mark": {"type": "rule", "strokeDash": [4, 4], "color": colours.muted,
                                 "strokeWidth": 1.4 * scale},
          "encoding": {"y": {**y, "field": "goal"}}},
-        # Drawn twice: the first, thick in the ground's colour, keeps the line off the words.
-        *({"data": goal, "mark": {"type": "text", "align": align, "baseline": "top", "dy": 5 * scale,
-                                  "fontSize": 12 * scale, **look},
-           "encoding": {"y": {**y, "field": "goal"}, "x": {"value": end}, "text": {"field": "text"}}}
-          for look in ({"color": colours.ground, "stroke": colours.ground, "strokeWidth": 4 * scale},
-                       {"color": colours.muted})),
     ]  # fmt: skip
     chosen = next((v for v in values if v["now"]), None)
     told = f"{chosen['when']} {chosen['tip']}" if chosen else f"{month_text(month)}未评价"

@@ -29,6 +29,9 @@ WORDS_REM = 12.0
 """Height of what a card says; the rest of it is the picture."""
 WIDE, TALL = 1.7, 1.1
 """Width to height of a picture by itself, and where a card is so tall that a course would be cut."""
+WIDEST_SHAPE = 2.0
+"""Width to height up to which the usual picture fits its frame; in a wider one it would be cut."""
+WIDTH_STEP = 20
 LETTERS = {"无障碍": "碍"}
 """How a cell names its element where that is not the first character of it."""
 
@@ -50,28 +53,47 @@ def gallery(context: Context, mode: str) -> None:
         order_switch(order)
         st.button("‹ 地图", key="gallery_close", on_click=close_gallery, width="content")
     newest = street_scoring.newest(street_scoring.scores(context))
-    made = [_card_html(context, street, newest) for street in boutique.itertuples()]
+    width = picture_width(context.screen, *_grid(context.screen, len(boutique) + len(missing)))
+    made = [_card_html(context, street, newest, width) for street in boutique.itertuples()]
     # Nothing can be said of what is not registered: it comes last.
-    made += [_missing_html(context, place) for place in missing]
+    made += [_missing_html(context, place, width) for place in missing]
     st.html(_cards_html(context, made))
     st.html(f'<div class="scores-key">{_key_html()}</div>')
 
 
 def _cards_html(context: Context, made: Sequence[str]) -> str:
     """The cards in as many rows as needed, together as high as the window leaves room for."""
-    a_row = NARROW_A_ROW if context.screen.is_narrow else min(CARDS_A_ROW, len(made))
-    height = card_height_rem(context.screen, a_row, math.ceil(len(made) / a_row))
+    a_row, rows = _grid(context.screen, len(made))
+    height = card_height_rem(context.screen, a_row, rows)
     return (
         f'<div class="street-cards" style="--columns:{a_row};--height:{height:.2f}rem">'
         f"{''.join(made)}</div>"
     )
 
 
+def _grid(screen: Screen, count: int) -> tuple[int, int]:
+    """Cards in a row, and rows."""
+    a_row = NARROW_A_ROW if screen.is_narrow else min(CARDS_A_ROW, max(count, 1))
+    return a_row, math.ceil(count / a_row)
+
+
+def _card_width_rem(screen: Screen, a_row: int) -> float:
+    across = screen.width_px / (16 * screen.scale) - 2 * PAGE_EDGE_REM - GAP_REM * (a_row - 1)
+    return min(WIDEST_CARD_REM, across / a_row)
+
+
+def picture_width(screen: Screen, a_row: int, rows: int) -> int:
+    """Units across a drawn picture: as wide for its height as the room that a card leaves for it."""
+    shape = _card_width_rem(screen, a_row) / (card_height_rem(screen, a_row, rows) - WORDS_REM)
+    if shape <= WIDEST_SHAPE:
+        return street_pictures.WIDTH
+    return math.ceil(street_pictures.HEIGHT * shape / WIDTH_STEP) * WIDTH_STEP
+
+
 def card_height_rem(screen: Screen, a_row: int, rows: int) -> float:
     """Height of a card: together as high as the window leaves room for, each fit for its picture."""
     rem_px = 16 * screen.scale
-    across = screen.width_px / rem_px - 2 * PAGE_EDGE_REM - GAP_REM * (a_row - 1)
-    width = min(WIDEST_CARD_REM, across / a_row)
+    width = _card_width_rem(screen, a_row)
     if screen.is_narrow:
         return WORDS_REM + width / WIDE
     room = map_height_px(screen) / rem_px - HEAD_REM - KEY_REM
@@ -82,10 +104,17 @@ def _states_html(boutique: pd.DataFrame, missing: Sequence) -> str:
     """How many streets are in each state, how many are late, of how many places none is registered."""
     counts = Counter(boutique["state"].fillna("unknown"))
     late_count = sum(map(street_register.is_late, boutique.itertuples()))
+    # Works that wait for acceptance are under way, as in the figure above.
+    accepted = DEMONSTRATION_LOOKS["in_acceptance"]
+    counts["under_construction"] += counts["in_acceptance"]
     parts = [
         (look.role, look.shape, look.word, counts[state])
         for state, look in DEMONSTRATION_LOOKS.items()
+        if look is not accepted
     ]
+    parts.insert(
+        2, (accepted.role, accepted.shape, f"其中{accepted.word}", counts["in_acceptance"])
+    )
     parts += [
         ("missed", "▲", "其中逾期", late_count),
         ("unreported", "○", UNREPORTED, len(missing)),
@@ -114,7 +143,7 @@ def _key_html() -> str:
 # --- one card ------------------------------------------------------------------------------------
 
 
-def _card_html(context: Context, street: object, newest: pd.DataFrame) -> str:
+def _card_html(context: Context, street: object, newest: pd.DataFrame, width: int) -> str:
     state = street_register.marked_state(street)
     own = newest[newest["demonstration_id"] == street.demonstration_id]
     spoken = joined(street.subdistrict_name, street.street_name, state, street.lag_note or "")
@@ -125,15 +154,15 @@ def _card_html(context: Context, street: object, newest: pd.DataFrame) -> str:
         f' aria-label="{escape(spoken, quote=True)}">'
         f'<div class="top"><b>{escape(clipped(street.street_name, 12))}</b>{tag}'
         f"<small>{escape(joined(street.short_name, street.level, _length(street)))}</small></div>"
-        f'<div class="picture">{_picture_html(context, street)}</div>'
+        f'<div class="picture">{_picture_html(context, street, width)}</div>'
         f'<div class="state"><b>{escape(state)}</b>{_progress_html(street)}</div>'
         f'<div class="why">{escape(_why(street))}</div>{_score_html(street, own)}</div>'
     )
 
 
-def _missing_html(context: Context, place: object) -> str:
+def _missing_html(context: Context, place: object, width: int) -> str:
     """The card of a subdistrict of which no street is registered."""
-    picture = _place_picture(context, place.subdistrict_code)
+    picture = _place_picture(context, place.subdistrict_code, width)
     return (
         '<div class="street-card missing" style="--tone:var(--unreported)">'
         f'<div class="top"><b>{escape(place.short_name)}</b><small>精品示范街</small></div>'
@@ -147,7 +176,7 @@ def _length(street: object) -> str:
     return "" if street.length_km is None else f"{number(street.length_km, 2)} km"
 
 
-def _picture_html(context: Context, street: object) -> str:
+def _picture_html(context: Context, street: object, width: int) -> str:
     """The photos that are given, else the course on the map, else the subdistrict."""
     shown = street_photos.before_and_after(street.photo_before, street.photo_after)
     shown = {word: one for word, one in shown.items() if one.address}
@@ -156,16 +185,16 @@ def _picture_html(context: Context, street: object) -> str:
     if street.geometry_json:
         colour = getattr(context.palette, street_register.tone_of(street))
         picture = street_pictures.course(
-            context.snapshot, street.geometry_json, colour, context.palette
+            context.snapshot, street.geometry_json, colour, context.palette, width
         )
         return f'<img src="{picture}" alt="走向"/>'
-    picture = _place_picture(context, street.subdistrict_code)
+    picture = _place_picture(context, street.subdistrict_code, width)
     return f'<img src="{picture}" alt=""/><span class="unmapped">{UNMAPPED}</span>'
 
 
-def _place_picture(context: Context, code: str) -> str:
+def _place_picture(context: Context, code: str, width: int) -> str:
     shapes = context.frame("subdistrict_shapes").set_index("subdistrict_code")["geometry_json"]
-    return street_pictures.place(context.snapshot, shapes[code], context.palette)
+    return street_pictures.place(context.snapshot, shapes[code], context.palette, width)
 
 
 def _progress_html(street: object) -> str:

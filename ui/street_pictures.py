@@ -17,6 +17,7 @@ from ui import basemap
 from ui.theme import Palette
 
 WIDTH, HEIGHT = 320, 190
+"""Units of a picture; a wider one is drawn for a wider frame."""
 SPARK_WIDTH = 72
 _KEPT = 128
 
@@ -32,10 +33,12 @@ def _ground(snapshot: Snapshot) -> tuple[shapely.STRtree, shapely.STRtree]:
 
 
 @lru_cache(maxsize=_KEPT)
-def course(snapshot: Snapshot, geometry_json: str, colour: str, colours: Palette) -> str:
+def course(
+    snapshot: Snapshot, geometry_json: str, colour: str, colours: Palette, width: int = WIDTH
+) -> str:
     """Address of a picture of a street (GeoJSON in degrees) in a colour, in its surroundings."""
     street = to_metres(from_text(geometry_json))
-    sheet = sheet_around(street, WIDTH, HEIGHT)
+    sheet = sheet_around(street, width, HEIGHT)
     path = sheet.path(street)
     lines = "".join(
         f"<path d='{path}' fill='none' stroke='{tone}' stroke-width='{width}'"
@@ -46,10 +49,10 @@ def course(snapshot: Snapshot, geometry_json: str, colour: str, colours: Palette
 
 
 @lru_cache(maxsize=_KEPT)
-def place(snapshot: Snapshot, geometry_json: str, colours: Palette) -> str:
+def place(snapshot: Snapshot, geometry_json: str, colours: Palette, width: int = WIDTH) -> str:
     """Address of a picture of a subdistrict (GeoJSON in degrees), for a street that is on no map."""
     outline = to_metres(from_text(geometry_json))
-    sheet = sheet_around(outline, WIDTH, HEIGHT)
+    sheet = sheet_around(outline, width, HEIGHT)
     border = (
         f"<path d='{sheet.path(outline)}' fill='none' stroke='{colours.border}' stroke-width='2'"
         " stroke-dasharray='6 4'/>"

@@ -90,9 +90,10 @@ def panel(context: Context, month: date) -> None:
     else:
         st.html(_classes_html(context, context.frame("quality_sections", month=month)))
         cards.findings([share_sentence(context, told, month), *steady_sentences(context, month)])
-        cards.block_title("Ⅳ类及以上断面占比（%）", "逐月 · ▲ 未达到目标")
+        target = context.target(INDICATOR)
+        cards.block_title("Ⅳ类及以上断面占比（%）", f"逐月 · 虚线：目标 {target.text}")
         quality_charts.share_course(
-            context, context.frame("quality_by_month"), month, context.target(INDICATOR),
+            context, context.frame("quality_by_month"), month, target,
             max(layout.rem(context, 9), layout.body_height_px(context, 20)),
         )  # fmt: skip
     with st.popover("评价标准与口径", icon=":material/rule:", width="stretch"):

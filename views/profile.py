@@ -26,18 +26,21 @@ else:
     here = subjects.with_codes(context, codes)
     chosen = subjects.subjects(context, codes, by_subdistrict)
     marks = strips.compared_marks(context.palette, codes)
-    left, right = layout.columns(context, compare.COLUMN_SHARES)
-    with left:
+    shares = compare.column_shares(context.screen)
+    has_map_beside = len(shares) > 2
+    columns = layout.columns(context, shares)
+    with columns[0]:
         compare.side_by_side(context, chosen, rows, marks)
         compare.openers(chosen)
-    with right:
-        strips.panel(here, rows, marks, "compare_strips", layout.rem(context, 26),
-                     compare.COLUMN_SHARES[1])  # fmt: skip
-        compare.map_of(
-            here,
-            chosen,
-            rows,
-            marks,
-            max(layout.rem(context, 18), layout.body_height_px(context, 26.3)),
+    with columns[1]:
+        strips.panel(here, rows, marks, "compare_strips",
+                     layout.body_height_px(context, 0) if has_map_beside else layout.rem(context, 26),
+                     shares[1])  # fmt: skip
+    with columns[-1]:
+        map_px = layout.body_height_px(
+            context, -4.5 if has_map_beside else 23.3 if context.screen.is_kiosk else 26.3
         )
+        compare.map_of(
+            here, chosen, rows, marks, max(layout.rem(context, 18), map_px), shares[-1]
+        )  # fmt: skip
     profile.measure_table(here, chosen, rows)

@@ -14,7 +14,7 @@ from ui import (
     street_whole,
 )
 from ui.session import current
-from ui.street_choices import MODES
+from ui.street_choices import CONTROLS_REM, MODES
 from ui.text import map_alt
 
 MODULES = {
@@ -25,8 +25,6 @@ MODULES = {
     "whole": street_whole,
 }
 """What stands on, beside and under the map in each of its modes."""
-CONTROLS_REM = 3.4
-"""Height of the mode switch above the map."""
 
 context, mode = street_beside.follow(current()), street_choices.chosen_mode()
 module = street_beside.with_card(context, MODULES[mode])

@@ -103,6 +103,9 @@ def project_sample_tables(registers: dict[str, pd.DataFrame]) -> dict[str, pd.Da
     ]
     started, completed = (pd.to_datetime(pd.Series(side)) for side in zip(*dates, strict=True))
     started, completed = (side.where(side <= LAST_DAY) for side in (started, completed))
+    completed = completed.mask(
+        frame["project_id"].isin(_unfinished(registers["rivers.facilities"]))
+    )
     frame["started_on"], frame["completed_on"] = started, completed
     frame["state"] = np.select(
         [frame["project_id"].isin(list(SUSPENDED)), completed.notna(), started.notna()],
@@ -158,6 +161,11 @@ def _by_registers(
     found["S01"] = _of_years(boutique["completed_year"], random, boutique["started_year"].min())
     found["S02"] = _of_years(new["completed_year"], random, new["started_year"].min())
     return found
+
+
+def _unfinished(facilities: pd.DataFrame) -> set[str]:
+    """Projects of which the rivers' register lists a work that is not done by the end."""
+    return set(facilities.loc[facilities["state"] == "under_construction", "project_id"])
 
 
 def _of_dates(works: pd.DataFrame, begun: str, ended: str) -> tuple[object, object]:

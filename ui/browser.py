@@ -51,8 +51,12 @@ class Screen:
     @property
     def column_shares(self) -> tuple[float, float, float]:
         """Widths of a page's three columns: findings, map, comparison."""
-        is_band = self.width_px >= BAND * self.height_px
-        return BAND_SHARES if is_band else COLUMN_SHARES
+        return BAND_SHARES if self.is_band else COLUMN_SHARES
+
+    @property
+    def is_band(self) -> bool:
+        """True for a window that is very wide and low."""
+        return self.width_px >= BAND * self.height_px
 
     @property
     def is_narrow(self) -> bool:

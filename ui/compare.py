@@ -22,10 +22,8 @@ from ui.theme import STATUS_LOOKS, rgba
 COLUMN_SHARES = (0.6, 0.4)
 """Aligned rows, strips over the map: parts of the window's width."""
 FEWEST, MOST = 2, 4
-WIDE_SHARES = (0.5, 0.29, 0.21)
-"""The same with the map beside the strips, where a window is very wide and low."""
-WIDE = 3.0
-"""Width over height from which a window is so wide."""
+BAND_SHARES = (0.5, 0.29, 0.21)
+"""The same with the map beside the strips, in a kiosk that is very wide and low."""
 BEST_WORD = "较好"
 """Said of the best of the compared alone: among all 14 it may be far behind."""
 LABEL_PX = 14
@@ -35,8 +33,7 @@ LEAST_ROOM = 1.4
 
 def column_shares(screen: Screen) -> tuple[float, ...]:
     """Aligned rows, strips, map: parts of the window's width; two where the map stands under the strips."""
-    is_wide = screen.is_kiosk and screen.width_px >= WIDE * screen.height_px
-    return WIDE_SHARES if is_wide else COLUMN_SHARES
+    return BAND_SHARES if screen.is_kiosk and screen.is_band else COLUMN_SHARES
 
 
 def _pair_sentence(rows: Sequence[Row], strong: str, weak: str, names: Mapping[str, str]) -> str:

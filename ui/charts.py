@@ -14,7 +14,10 @@ from ui.session import Context, toggle_subdistrict
 from ui.text import NO_DATA, NO_MEASURE, number
 from ui.theme import FONT, STATUS_LOOKS, Palette
 
-BAR_REM = 1.94
+BAR_REM, GOAL_REM = 1.94, 1.3
+"""Height of a row of bars, and of the target's words above them."""
+EDGE_PX = 2
+"""What a chart leaves free around itself."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ def show(
             "layer": layers,
             "height": round(height_px),
             "autosize": {"type": "fit", "contains": "padding"},
-            "padding": {"left": 2, "right": 2, "top": 2, "bottom": 2},
+            "padding": dict.fromkeys(("left", "right", "top", "bottom"), EDGE_PX),
             "config": _config(context.palette, scale),
         },
         width="stretch",
@@ -112,7 +115,7 @@ def subdistrict_bars(
         )
     values.sort(key=lambda v: (v["value"] is None, -(v["value"] or 0)))
     domain, is_tight = _bar_domain([v["value"] for v in values], measure.target)
-    bar_y = {"field": "name", "type": "nominal", "sort": None, "title": None,
+    bar_y = {"field": "name", "type": "nominal", "sort": None, "title": None, "scale": {"padding": 0},
              "axis": {"labelFontSize": 14 * scale, "labelColor": colours.text}}  # fmt: skip
     bar_x = {"field": "value", "type": "quantitative", "title": None, "axis": None,
              "scale": {"domain": domain, "nice": False, "zero": not is_tight}}  # fmt: skip
@@ -128,7 +131,7 @@ def subdistrict_bars(
         {
             "mark": {"type": "point", "filled": True, "size": 190 * scale**2, "opacity": 1}
                     if is_tight else
-                    {"type": "bar", "cornerRadiusEnd": 2 * scale, "height": {"band": 0.72}},
+                    {"type": "bar", "cornerRadiusEnd": 2 * scale, "height": {"band": 0.65}},
             "encoding": {
                 "y": bar_y, "x": bar_x,
                 "color": {"condition": {"test": "datum.chosen", "value": colours.belt},
@@ -160,7 +163,8 @@ def subdistrict_bars(
             "encoding": {"y": bar_y, "x": {"value": 0}, "x2": {"value": "width"}, "tooltip": tips},
         }
     )  # fmt: skip
-    rows_px = len(values) * context.screen.target_px(BAR_REM)
+    goal_px = GOAL_REM * 16 * scale if measure.target else 0
+    rows_px = len(values) * context.screen.target_px(BAR_REM) + goal_px + 2 * EDGE_PX
     show(
         context,
         values,

@@ -157,7 +157,8 @@ def test_fingers_find_rows_of_tables_and_charts_tags_and_tips(open_cockpit):
     cockpit = open_cockpit(f"/toilets?sub={JIUBAO_CODE}", width=1920, height=1080, has_touch=True)
     page = cockpit.page
     page.wait_for_function(HIGH_ROWS, arg=[14, TARGET_PX], timeout=WAIT_MS)
-    tag = page.locator(".st-key-pick_sub span", has_text="九堡").first
+    tags = page.locator(".st-key-pick_sub [role=group] > span", has_text="九堡")
+    tag = tags.filter(visible=True).first
     assert tag.bounding_box()["height"] >= TARGET_PX
     table = page.get_by_test_id("stDataFrame").bounding_box()
     assert table["height"] >= 12 * TARGET_PX

@@ -126,6 +126,7 @@ function listenToTaps() {
 function listenToHints() {
   const OWN = ".figure, [role=note], a, button, input, summary, [role=button], [role=option], [data-pick]";
   const EDGE_PX = 8;
+  const AFTER_CLICK_MS = 80;
   const tip = document.createElement("div");
   tip.className = "touch-hint";
   tip.setAttribute("role", "status");
@@ -140,19 +141,17 @@ function listenToHints() {
     tip.style.left = `${Math.max(EDGE_PX, Math.min(at.left, most))}px`;
     tip.style.top = `${isBelow ? at.bottom + EDGE_PX : Math.max(EDGE_PX, at.top - own.height - EDGE_PX)}px`;
   };
-  let mark = null;
   const hide = () => {
     tip.hidden = true;
-    mark?.dispatchEvent(new PointerEvent("pointerout", { bubbles: true }));
-    mark = null;
+    document.querySelector("#vg-tooltip-element")?.classList.remove("visible");
   };
   const onTap = (event) => {
     if (event.pointerType !== "touch" || !(event.target instanceof Element)) return;
-    mark = nearestMark(event);
+    const mark = nearestMark(event);
     const { clientX, clientY } = event;
-    // A finger that is lifted leaves the chart, which takes the tip away.
+    // A finger that is lifted leaves the chart, and the click that follows is beside the mark: both take tips away.
     const point = () => mark?.dispatchEvent(new PointerEvent("pointermove", { clientX, clientY, bubbles: true }));
-    setTimeout(point);
+    setTimeout(point, AFTER_CLICK_MS);
     const target = event.target.closest("[data-testid=stMain] [title]");
     if (target?.title && !event.target.closest(OWN)) show(target);
   };
@@ -173,8 +172,9 @@ function nearestMark({ target, clientX: x, clientY: y }) {
   const marks = target.closest("[data-testid=stVegaLiteChart]")?.querySelectorAll("svg [role=graphics-symbol]");
   let [nearest, least] = [null, REACH_PX];
   for (const mark of marks ?? []) {
-    // Vega keeps what it knows of a mark at its element; lines and labels have no tip.
-    if (!mark.__data__?.tooltip) continue;
+    // Vega keeps what it knows of a mark at its element. The box of a whole line lies under all its points.
+    const isWhole = /line|area|rule/.test(mark.getAttribute("aria-roledescription") ?? "");
+    if (isWhole || !mark.__data__?.tooltip) continue;
     const box = mark.getBoundingClientRect();
     const far = Math.hypot(
       Math.max(box.left - x, 0, x - box.right), Math.max(box.top - y, 0, y - box.bottom));

@@ -13,8 +13,6 @@ from ui.text import SAMPLE_BANNERS, SAMPLE_NOTES, WHOLE_DISTRICT
 THEMES = ("dark", "light")
 TEXT_SIZES = {"s": 0.9, "m": 1.0, "l": 1.15}
 """How much larger all text and lines are drawn, by the key ``size`` of the address."""
-SEARCH_REM = 13
-"""Width of the search box, so that the whole row fits a window 1280 pixels wide."""
 
 
 def read_url_filter(codes: Sequence[str], years: Sequence[int]) -> tuple[Filter, list[str]]:
@@ -111,7 +109,7 @@ def page_head(
             told = hint(SAMPLE_BANNERS[has_register])
             note += f"<br><span{told}>{sample_tag(True)} {SAMPLE_NOTES[has_register]}</span>"
         st.html(note + "</div>", width="content")
-        with st.container(key="search_box", width=_rem(SEARCH_REM)):
+        with st.container(key="search_box"):
             search_box()
         if is_filtered:
             _filter_bar(chosen, names, years)
@@ -134,26 +132,12 @@ def _filter_bar(chosen: Filter, names: Mapping[str, str], years: Sequence[int]) 
     st.multiselect(
         "街道", list(names), key="pick_sub", format_func=lambda code: names[code],
         placeholder="全区 14 个街道", label_visibility="collapsed", select_all=False,
-        on_change=_copy, args=("pick_sub", "sub"), width=_rem(_subdistricts_rem(chosen)),
+        on_change=_copy, args=("pick_sub", "sub"),
     )  # fmt: skip
     st.selectbox(
         "年份", sorted(years, reverse=True), key="pick_year", label_visibility="collapsed",
         format_func=lambda year: f"{year} 年底", on_change=_copy, args=("pick_year", "year"),
-        width=_rem(8),
     )  # fmt: skip
-
-
-def _subdistricts_rem(chosen: Filter) -> float:
-    """Width of the choice of subdistricts: on a laptop the way back to the district needs room too."""
-    if (st.session_state.get("screen_size") or [1920])[0] >= 1500:
-        return 21
-    return 17 if chosen.is_whole_district else 13
-
-
-def _rem(count: float) -> int:
-    """Pixels of a width given in rem at the screen's scale."""
-    size = st.session_state.get("screen_size") or [1920, 1080]
-    return round(count * 16 * min(2.5, max(0.875, size[0] / 1920)))
 
 
 def notices(messages: Sequence[str]) -> None:

@@ -18,7 +18,10 @@ from data.frames import contract_frame
 from geo import along, district
 from geo.geojson import to_text
 from geo.overlay import BORDER_SLACK_DEGREES, assign_points, cut_by_areas, cut_lines, line_parts
-from geo.projection import area_km2, to_metres
+from geo.projection import area_km2, to_degrees, to_metres
+
+NARROW_M = 500.0
+"""Narrower wharfs and locks are no part of a shoreline; the mouth of the canal's lock is 300 m wide."""
 
 
 @dataclass(frozen=True)
@@ -209,13 +212,24 @@ def pieces_table(
 @cache
 def river_bank() -> BaseGeometry:
     """Water's edge of 钱塘江 on the district's side, in degrees: not the river's middle."""
-    polygons = [
-        feature.geometry
-        for feature in district.layer("water_areas")
-        if feature.properties["water_name"] == "钱塘江"
-    ]
-    edge = shapely.union_all([shapely.boundary(polygon) for polygon in polygons])
-    return clipped(edge)
+    return clipped(shapely.boundary(_great_river()))
+
+
+@cache
+def shoreline_in_metres() -> BaseGeometry:
+    """The same edge without wharfs and locks, in metres (EPSG:4549): what the plan calls 岸线."""
+    edge_m = along.shoreline(to_metres(_great_river()), NARROW_M)
+    return to_metres(clipped(to_degrees(edge_m)))
+
+
+def _great_river() -> BaseGeometry:
+    return shapely.union_all(
+        [
+            feature.geometry
+            for feature in district.layer("water_areas")
+            if feature.properties["water_name"] == "钱塘江"
+        ]
+    )
 
 
 def in_water(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:

@@ -10,11 +10,10 @@ import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
 from data.frames import contract_frame
-from data.geography import river_bank, street_in_metres
+from data.geography import shoreline_in_metres, street_in_metres
 from data.landmarks import on_line, river_in_metres, station_position, water_area_position
 from data.plan import read_csv
 from data.structure import located_by, structure_table
-from geo.projection import to_metres
 
 LOCATED: dict[str, tuple[str, str]] = {
     "湖滨步行街": ("步行道路", "湖滨路"),
@@ -75,5 +74,5 @@ _FOUND: dict[str, Callable[[str], dict]] = {
     "水面": lambda name: _at_point(water_area_position(name)),
     "步行道路": lambda name: on_line(_walking_street(name)),
     "河道": lambda name: on_line(river_in_metres(name)),
-    "岸线": lambda _: on_line(to_metres(river_bank())),
+    "岸线": lambda _: on_line(shoreline_in_metres()),
 }

@@ -7,10 +7,9 @@ import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
 from data.frames import contract_frame
-from data.geography import river_bank, street_in_metres
+from data.geography import shoreline_in_metres, street_in_metres
 from data.landmarks import on_line, river_in_metres, station_position
 from geo import along
-from geo.projection import to_metres
 
 STRUCTURE_CLAUSE = "annex.5"
 BELT = "钱塘江景观带"
@@ -31,7 +30,7 @@ ZONES = (
 
 def structure_table() -> pd.DataFrame:
     """``lighting.structure``: what the plan names, with the geography's lines and points."""
-    rows = [_element("belt", BELT, to_metres(river_bank()))]
+    rows = [_element("belt", BELT, shoreline_in_metres())]
     rows += [_element("corridor", name, river_in_metres(river)) for name, river in CORRIDORS]
     rows += [
         _element("axis", name, along.gathered([street_in_metres(street) for street in streets]))

@@ -1,4 +1,4 @@
-"""Points along lines: evenly spaced, beside the line, or at a share of its way.
+"""Points along lines: evenly spaced, beside the line, or at a share of its way; the line of a shore.
 
 Lines come in projected metres (EPSG:4549, see ``geo.projection``), and so do the points.
 """
@@ -26,6 +26,23 @@ def gathered(lines: Sequence[BaseGeometry]) -> BaseGeometry:
 def longest_piece(line_m: BaseGeometry) -> BaseGeometry:
     """The longest single line of a line or multi-line."""
     return max(line_pieces(line_m), key=lambda part: part.length)
+
+
+def shoreline(water_m: BaseGeometry, narrow_m: float, exact_m: float = 10.0) -> BaseGeometry:
+    """Edge of a water area as one would draw it by hand, within ``exact_m`` of the real one.
+
+    Left out is what is narrower than ``narrow_m``: piers and wharfs in the water, locks and inlets
+    in the land. Drawn broad, the edge around them would run over itself.
+    """
+    half_m = narrow_m / 2
+    # Sharp joins: round ones would cut the corners beside a lock and widen its mouth.
+    without_piers = _grown(_grown(water_m, half_m), -half_m)
+    without_inlets = _grown(_grown(without_piers, -half_m), half_m)
+    return shapely.simplify(shapely.boundary(without_inlets), exact_m)
+
+
+def _grown(area_m: BaseGeometry, by_m: float) -> BaseGeometry:
+    return shapely.buffer(area_m, by_m, join_style="mitre")
 
 
 def beside(piece_m: BaseGeometry, along_m: np.ndarray, offset_m: np.ndarray | float) -> np.ndarray:

@@ -17,6 +17,9 @@ LINE_HEIGHT = 1.25
 _NARROW = 0.56
 """Width of a Latin letter or digit over the size of the text; Chinese characters are square."""
 
+MOST_MOVE = 2.4
+"""How many times half its height a label is moved to cover one sign less: it stays with its place."""
+
 
 @dataclass(frozen=True)
 class Label:
@@ -48,38 +51,67 @@ def text_size_px(text: str, size_px: float) -> tuple[float, float]:
     return width * size_px, len(lines) * LINE_HEIGHT * size_px
 
 
+Position = tuple[float, float]
+"""Longitude and latitude in degrees."""
+
+
 @lru_cache(maxsize=256)
-def place(labels: tuple[Label, ...], zoom: float, margin_px: float = 2.0) -> tuple[Placed, ...]:
+def place(
+    labels: tuple[Label, ...],
+    zoom: float,
+    margin_px: float = 2.0,
+    signs: tuple[Position, ...] = (),
+    sign_px: float = 0.0,
+) -> tuple[Placed, ...]:
     """Place labels heaviest first; one that finds no room beside its position is left out.
 
-    Remembers what it placed: most reruns show the same labels at the same view.
+    Of the places with room a label takes the one that covers the fewest ``signs`` (squares of
+    ``sign_px`` around positions) without going far for it. Remembers what it placed: most reruns
+    show the same labels at the same view.
     """
     pixels_per_world = TILE_PX * 2**zoom
+
+    def at_px(lon: float, lat: float) -> Position:
+        return lon / 360 * pixels_per_world, -mercator_y(lat) * pixels_per_world
+
+    half_sign = sign_px / 2
+    marks = [_Box(*at_px(*sign), *at_px(*sign), half_sign, half_sign) for sign in signs]
     taken: list[_Box] = []
     placed: list[Placed] = []
     for index in sorted(range(len(labels)), key=lambda i: -labels[i].weight):
         label = labels[index]
-        x = label.lon / 360 * pixels_per_world
-        y = -mercator_y(label.lat) * pixels_per_world
+        x, y = at_px(label.lon, label.lat)
         width, height = text_size_px(label.text, label.size_px)
         half_width, half_height = width / 2 + margin_px, height / 2 + margin_px
         places = _places(label, width, height)
         boxes = [_Box(x, y, x + dx, y + dy, half_width, half_height) for dx, dy in places]
-        free = _first(boxes, lambda box: all(_stay_apart(box, other) for other in taken))
+        near = [mark for mark in marks if math.hypot(mark.x - x, mark.y - y) < 2 * (width + height)]
+        free = _best(boxes, near, lambda box: all(_stay_apart(box, other) for other in taken))
         if free is None and not label.is_kept:
             continue
         if free is None:
             # Clear of others at least as long as nobody zooms in.
             boxes = [box._replace(half_width=width / 2, half_height=height / 2) for box in boxes]
-            free = _first(boxes, lambda box: all(_are_apart(box, other) for other in taken))
+            free = _best(boxes, near, lambda box: all(_are_apart(box, other) for other in taken))
         at = free or 0
         taken.append(boxes[at])
         placed.append(Placed(index, *(round(offset, 1) for offset in places[at])))
     return tuple(placed)
 
 
-def _first(boxes: list["_Box"], is_fit: Callable[["_Box"], bool]) -> int | None:
-    return next((number for number, box in enumerate(boxes) if is_fit(box)), None)
+def _best(boxes: list["_Box"], signs: list["_Box"], is_fit: Callable[["_Box"], bool]) -> int | None:
+    """Number of the first box that fits; with signs around, of the one with the least trouble."""
+    fitting = (number for number, box in enumerate(boxes) if is_fit(box))
+    if not signs:
+        return next(fitting, None)
+
+    def trouble(number: int) -> float:
+        box = boxes[number]
+        moved = math.hypot(box.middle_x - box.x, box.middle_y - box.y)
+        covered = sum(not _are_apart(box, sign) for sign in signs)
+        return covered + moved / (MOST_MOVE * box.half_height)
+
+    return min(fitting, key=trouble, default=None)
 
 
 def _places(label: Label, width: float, height: float) -> list[tuple[float, float]]:

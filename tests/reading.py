@@ -23,8 +23,8 @@ IN_FILES = ("lamps", "lamp-cells", "faults", "cabinets")
 
 
 def said(element):
-    """The text of an element and all below it."""
-    return "".join(element.itertext()).strip()
+    """The text of an element and all below it; spaces that hold number and unit together are plain."""
+    return "".join(element.itertext()).strip().replace("\u00a0", " ")
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import pytest
 import shapely
 from pyproj import Geod
 
+from data.geography import river_bank, shoreline_in_metres
 from geo import along, district
 from geo.geojson import from_text, to_text
 from geo.overlay import MIN_PIECE_M, assign_points, cut_by_areas, line_parts
@@ -186,3 +187,37 @@ def test_text_has_five_decimals_and_reads_back():
 def test_no_geometry_is_no_text():
     assert to_text(None) is None
     assert to_text(shapely.LineString()) is None
+
+
+# --- shorelines ----------------------------------------------------------------------------------
+
+RIVER = shapely.box(0, 0, 4000, 1000)
+PIER = shapely.box(1000, 700, 1040, 1100)
+LOCK = shapely.box(2500, 990, 2700, 1600)
+BAY = shapely.box(2000, 990, 3200, 1900)
+
+
+@pytest.mark.parametrize(
+    ("water", "is_straight"),
+    [
+        (RIVER, True),
+        (RIVER - PIER, True),
+        (RIVER | LOCK, True),
+        ((RIVER - PIER) | LOCK, True),
+        (RIVER | BAY, False),
+    ],
+    ids=["plain", "pier", "lock", "both", "bay"],
+)
+def test_a_shoreline_follows_bays_and_passes_piers_and_locks(water, is_straight):
+    line = along.shoreline(water, 500)
+    upper = shapely.intersection(line, shapely.box(500, 500, 3500, 3000))
+    assert (abs(upper.length - 3000) < 20) == is_straight
+    assert upper.bounds[3] == pytest.approx(1000 if is_straight else 1900, abs=10)
+
+
+def test_the_shore_of_the_great_river_is_as_long_as_the_plan_says():
+    """The plan's annex 1 gives 19 km of «黄金岸线»; with every wharf and lock it would be 24 km."""
+    assert shoreline_in_metres().length == pytest.approx(19_000, rel=0.05)
+    far = shapely.hausdorff_distance(shoreline_in_metres(), to_metres(river_bank()))
+    # The lock of the canal reaches some 600 m into the land.
+    assert far < 800

@@ -9,6 +9,7 @@ import pytest
 import shapely
 from PIL import Image
 
+from geo.district import subdistrict_areas
 from geo.view import TILE_PX, mercator_y
 from tests.reading import ONE, SHOWN, TWO, WHOLE, View, said
 from ui import light_map, maps
@@ -363,20 +364,38 @@ def test_a_legend_asks_for_no_choice_where_nobody_can_choose(site, mode, query):
     assert re.search("选街道|点击", opened(site, show=mode).texts("legend")[0])
 
 
-@pytest.mark.parametrize("item", ["place:钱塘江景观带", "place:秋石高架", "place:钱江新城"])
-def test_an_item_in_focus_stands_below_the_legend(site, item):
-    view = opened(site, show="plan", item=item)
-    assert view.failures == [] and view.texts("focus")
-    state, height_px = view.map["initialViewState"], maps.map_height_px(Screen())
-    shapes = [shapely.from_geojson(json.dumps(one["geometry"])) for one in view.layer("focus")]
-    _, south, _, north = shapely.total_bounds(shapes)
+def is_clear_of_the_legend(view, bounds):
+    """Whether bounds (degrees) are on the map and not under its legend, at the usual window."""
+    west, south, east, north = bounds
+    state, screen = view.map["initialViewState"], Screen()
+    size_px = screen.width_px * screen.column_shares[1], maps.map_height_px(screen)
     world = TILE_PX * 2 ** state["zoom"]
+    left, right = (
+        size_px[0] / 2 + (lon - state["longitude"]) / 360 * world for lon in (west, east)
+    )
     top, foot = (
-        height_px / 2 - (mercator_y(lat) - mercator_y(state["latitude"])) * world
+        size_px[1] / 2 - (mercator_y(lat) - mercator_y(state["latitude"])) * world
         for lat in (north, south)
     )
-    # Five rows of two columns, a title, a note: some 180 px.
-    assert 180 < top <= foot < height_px
+    # Five rows of two columns, a title, a note.
+    is_beside, is_below = left > 300, top > 180
+    return (
+        (is_beside or is_below) and 0 < left <= right < size_px[0] and 0 < top <= foot < size_px[1]
+    )
+
+
+@pytest.mark.parametrize("item", ["place:钱塘江景观带", "place:秋石高架", "place:钱江新城"])
+def test_an_item_in_focus_is_clear_of_the_legend(site, item):
+    view = opened(site, show="plan", item=item)
+    assert view.failures == [] and view.texts("focus")
+    shapes = [shapely.from_geojson(json.dumps(one["geometry"])) for one in view.layer("focus")]
+    assert is_clear_of_the_legend(view, shapely.total_bounds(shapes))
+
+
+@pytest.mark.parametrize("code", subdistrict_areas())
+def test_a_chosen_subdistrict_is_clear_of_the_legend(site, code):
+    view = opened(site, show="plan", sub=code)
+    assert is_clear_of_the_legend(view, subdistrict_areas()[code].bounds)
 
 
 # --- small lots ----------------------------------------------------------------------------------

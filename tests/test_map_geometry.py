@@ -8,10 +8,10 @@ import pytest
 import shapely
 
 from geo import district
-from geo.labels import Label, place, text_size_px
+from geo.labels import Label, Placed, place, text_size_px
 from geo.mask import FADE_STEPS_M, fade_rings
 from geo.projection import to_metres
-from geo.view import TILE_PX, fit_box, mercator_y, union_box
+from geo.view import TILE_PX, fit_box, fit_clear, mercator_y, union_box
 from ui.charts import rank_classes
 
 SHANGCHENG = (120.13, 30.19, 120.32, 30.39)
@@ -108,6 +108,40 @@ def test_a_whole_subdistrict_is_in_view(code):
     right, above = extent_px((lon, lat, east, north), zoom)
     assert max(left, right) <= 864 / 2
     assert max(above, below) <= 790 / 2
+
+
+def on_screen(box, view, size_px):
+    """Left, top, right and foot of a box in pixels from the screen's upper left corner."""
+    lon, lat, zoom = view
+    world = TILE_PX * 2**zoom
+    xs = [size_px[0] / 2 + (at - lon) / 360 * world for at in (box[0], box[2])]
+    ys = [size_px[1] / 2 - (mercator_y(at) - mercator_y(lat)) * world for at in (box[3], box[1])]
+    return xs[0], ys[0], xs[1], ys[1]
+
+
+FLAT, TALL, SQUARE = (120.1, 30.29, 120.3, 30.31), (120.19, 30.2, 120.21, 30.4), SHANGCHENG
+
+
+@pytest.mark.parametrize("corner_px", [(200, 90), (300, 240), (90, 300), (900, 900), (0, 0)])
+@pytest.mark.parametrize("box", [FLAT, TALL, SQUARE], ids=["flat", "tall", "square"])
+def test_a_box_is_shown_whole_and_clear_of_the_corner(box, corner_px):
+    size_px = 860, 760
+    left, top, right, foot = on_screen(box, fit_clear(box, size_px, 0.05, 15.5, corner_px), size_px)
+    assert 0 <= left < right <= size_px[0] and 0 <= top < foot <= size_px[1]
+    # A corner that takes half of the screen and more counts to two fifths.
+    assert left >= min(corner_px[0], 0.4 * 860) - 1 or top >= min(corner_px[1], 0.4 * 760) - 1
+
+
+def test_a_box_that_does_not_reach_under_the_corner_is_shown_as_without_it():
+    free = fit_clear(FLAT, (860, 760), 0.05, 15.5)
+    assert fit_clear(FLAT, (860, 760), 0.05, 15.5, (300, 240)) == free
+    assert free == fit_box(FLAT, 860, 760, 0.05 * 760)
+
+
+def test_a_tall_box_stands_beside_the_corner_and_keeps_its_size():
+    size_px, corner_px = (860, 760), (450, 240)
+    free, beside = (fit_clear(TALL, size_px, 0.05, 15.5, corner) for corner in ((0, 0), corner_px))
+    assert beside[2] == free[2] and beside[0] < free[0] and beside[1] == free[1]
 
 
 def test_northing_of_known_latitudes():
@@ -265,6 +299,44 @@ def test_a_label_moved_to_the_other_side_of_its_neighbour_stays_clear_when_zoome
     spots = placed(labels, 12)
     assert len(spots) == 2
     assert collisions(labels, spots, 12 + deeper) == []
+
+
+def covered_signs(wanted, spot, places):
+    """How many signs, 18 pixels wide at places (pixels), a placed label covers."""
+    box, origin = box_of(wanted, spot, 12), box_of(label(0, 0, ""), Placed(0, 0, 0), 12).centroid
+    return sum(
+        shapely.Point(origin.x + x, origin.y + y).buffer(9, cap_style="square").intersects(box)
+        for x, y in places
+    )
+
+
+def test_labels_stand_off_signs_and_off_one_another():
+    labels = [label(x, 0, "湖滨\n余 4", weight=50, is_kept=True) for x in (0, 60)]
+    places = (0, 0), (4, 8), (-4, -6)
+    signs = tuple(at_pixels(x, y, 12) for x, y in places)
+    assert covered_signs(labels[0], placed(labels, 12)[0], places) == 3
+    first, second = spots = placed(labels, 12, signs=signs, sign_px=18)
+    assert covered_signs(labels[0], first, places) == 0
+    assert collisions(labels, spots, 12) == []
+    assert (second.dx_px, second.dy_px) == (0, 0)
+    # No farther than need be.
+    assert math.hypot(first.dx_px, first.dy_px) < 60
+
+
+def test_a_label_does_not_go_far_for_a_sign():
+    """Signs all around: it rather stands over some of them than in another subdistrict."""
+    places = [(x, y) for x in range(-200, 201, 12) for y in range(-200, 201, 12)]
+    signs = tuple(at_pixels(x, y, 12) for x, y in places)
+    (spot,) = placed([label(0, 0, is_kept=True)], 12, signs=signs, sign_px=18)
+    assert math.hypot(spot.dx_px, spot.dy_px) < 30
+
+
+def test_a_light_label_gives_way_to_signs_too_but_is_not_left_out_for_them():
+    sign = at_pixels(0, 0, 12)
+    (spot,) = placed([label(0, 0, "小营")], 12, signs=(sign,), sign_px=18)
+    assert (spot.dx_px, spot.dy_px) != (0, 0)
+    everywhere = tuple(at_pixels(x, y, 12) for x in range(-90, 91, 9) for y in range(-90, 91, 9))
+    assert len(placed([label(0, 0, "小营")], 12, signs=everywhere, sign_px=18)) == 1
 
 
 def test_the_margin_is_kept_between_labels():

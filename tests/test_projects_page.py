@@ -482,6 +482,16 @@ def test_markup_in_names_stays_text(servers, built, tmp_path):
 # --- the plan's named places ---------------------------------------------------------------------
 
 
+def test_a_place_that_is_also_a_project_is_named_once(site):
+    """丰收湖 is a lake of the plan's layout and of a project."""
+    view = open_page(site, places="1")
+    texts = [
+        row["t"] for layer in view.map["layers"] if layer["id"].startswith("labels-")
+        for row in layer["data"]
+    ]  # fmt: skip
+    assert texts.count("丰收湖") == 1
+
+
 def placed(built, folder):
     """A store in which one named place has a position and a line, another only a position."""
     tables, meta = built

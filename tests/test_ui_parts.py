@@ -141,6 +141,12 @@ def test_findings_are_a_list_in_which_names_stay_text(blocks):
     assert [said(bold) for bold in root.iter("b")] == ["甲", ATTACK]
 
 
+def test_a_number_and_its_unit_stay_on_one_line(blocks):
+    cards.findings(["缺口 **丁兰** 5.2 km²，**454 座**、**3.79** 座/km²"])
+    assert "丁兰</b> 5.2\u00a0km²" in blocks[0]
+    assert "<b>454\u00a0座</b>、<b>3.79</b>\u00a0座/km²" in blocks[0]
+
+
 @pytest.mark.parametrize(
     "write",
     [

@@ -15,6 +15,8 @@ from ui.theme import STATUS_LOOKS, StatusLook
 _STRONG = re.compile(r"\*\*(.+?)\*\*")
 _TARGET = re.compile(r"([＞≥＝≤＜]\d[^）\s，。；*<&]*)")
 """A target such as ≥80%: a line must not break inside it."""
+_BEFORE_UNIT = re.compile(r"(?<=\d)((?:\*\*)?) (?=[^\d\s])")
+"""The space between a number and its unit: no line begins with a unit."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,8 @@ def figures(items: Iterable[Figure]) -> None:
 
 def findings(sentences: Sequence[str]) -> None:
     """Two or three sentences made from the data; ``**…**`` marks what matters."""
-    rows = "".join(f"<li>{strong(sentence)}</li>" for sentence in sentences or [NO_FINDINGS])
+    told = (_BEFORE_UNIT.sub("\\1\u00a0", sentence) for sentence in sentences or [NO_FINDINGS])
+    rows = "".join(f"<li>{strong(sentence)}</li>" for sentence in told)
     st.html(f'<ul class="findings">{rows}</ul>')
 
 

@@ -12,6 +12,7 @@ from geo.labels import text_size_px
 from geo.view import union_box
 from ui import cards, layers, maps, strips
 from ui.browser import Screen
+from ui.legend import Key, legend_html
 from ui.session import Context, toggle_subdistrict
 from ui.standing import NEUTRAL_WORD, Row, met_counts, strongest_and_weakest
 from ui.strips import Mark
@@ -240,15 +241,14 @@ def map_of(
             outlined.append(feature)
     tinted = layers.filled_subdistricts(context, features)
     keys = [
-        maps.Key("fill", marks[s.code].colour, f"{marks[s.code].glyph} {s.short_name}")
-        for s in chosen
+        Key("fill", marks[s.code].colour, f"{marks[s.code].glyph} {s.short_name}") for s in chosen
     ]
     maps.map_panel(
         # Of the whole district: where the compared lie in it is what the map is for.
         with_codes(context, ()),
         "compare",
         [tinted, layers.quiet_waterways(context), _outlines(context, outlined, tuple(marks))],
-        maps.legend_html("对比的街道", keys, stacked=True),
+        legend_html("对比的街道", keys, stacked=True),
         labels=_labels(context, labels, marks, height_px),
         width_share=width_share,
         height_px=height_px,

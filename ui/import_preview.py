@@ -12,7 +12,8 @@ from data.registers.staging import Staged
 from ui import basemap, cards, import_staged, importing, layers, layout, maps, tables
 from ui.cards import Figure
 from ui.import_draft import PUBLISH, Draft
-from ui.maps import Key, collection, legend_html
+from ui.legend import Key, legend_html
+from ui.maps import collection
 from ui.session import Context
 from ui.text import clipped, map_alt, plain
 from ui.theme import StatusLook, rgba

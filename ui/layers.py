@@ -8,7 +8,8 @@ import pydeck as pdk
 
 from ui import basemap
 from ui.charts import Measure, rank_classes, spoken_value
-from ui.maps import MapLabel, collection, ramp_html, rows
+from ui.legend import ramp_html
+from ui.maps import MapLabel, collection, rows
 from ui.measures import CELL_DEG, NEAR_CELL_DEG
 from ui.session import Context
 from ui.text import NO_DATA, clipped

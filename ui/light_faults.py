@@ -11,6 +11,7 @@ from data.contracts import LAST_YEAR
 from data.status import judge
 from ui import cards, charts, layers, layout, light_charts, light_glow, light_map, tables
 from ui.charts import Measure
+from ui.legend import Key, legend_html
 from ui.light_fault_figures import (
     LAMPS,
     STATUS,
@@ -21,7 +22,7 @@ from ui.light_fault_figures import (
     month_of,
     sentences,
 )
-from ui.maps import Drawing, Key, legend_html, subdistrict_labels
+from ui.maps import Drawing, subdistrict_labels
 from ui.session import Context
 from ui.tables import TableColumn
 from ui.text import SAMPLE_TAG, UNREPORTED, joined

@@ -11,7 +11,8 @@ import streamlit as st
 
 from ui import cards, charts, layout, light_choices, tables
 from ui.charts import Measure
-from ui.maps import Key, MapLabel, collection
+from ui.legend import Key
+from ui.maps import MapLabel, collection
 from ui.session import Context
 from ui.tables import TableColumn
 from ui.text import SAMPLE_TAG, UNREPORTED, clipped, joined, plain

@@ -12,7 +12,8 @@ from ui import (
     measures,
     tables,
 )
-from ui.maps import Drawing, Key, legend_html, subdistrict_labels
+from ui.legend import Key, legend_html
+from ui.maps import Drawing, subdistrict_labels
 from ui.session import Context
 from ui.text import UNFILLED, joined
 

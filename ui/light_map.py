@@ -10,9 +10,10 @@ import streamlit as st
 
 from data.contracts import LAST_YEAR
 from ui import basemap, layers
+from ui.legend import Key
 from ui.light_choices import VIEW_KEY
 from ui.light_glow import ADDED
-from ui.maps import Key, MapLabel, collection, rows
+from ui.maps import MapLabel, collection, rows
 from ui.session import Context
 from ui.text import UNFILLED, clipped
 from ui.theme import DARK, rgba

@@ -6,7 +6,8 @@ import streamlit as st
 
 from data.status import Target
 from ui import cards, figures, layers, layout, light_glow, light_map, tables
-from ui.maps import Drawing, legend_html, subdistrict_labels
+from ui.legend import legend_html
+from ui.maps import Drawing, subdistrict_labels
 from ui.session import Context
 from ui.text import LIGHTING_KINDS, LIGHTING_TECHNIQUES, SAMPLE_TAG, UNFILLED, joined, plain
 from ui.theme import StatusLook

@@ -17,6 +17,7 @@ from data.status import judge
 from ui import basemap, charts, layers, maps, street_lines
 from ui.charts import Measure
 from ui.layout import only_chosen
+from ui.legend import Key, legend_html
 from ui.light_service_counts import (
     MEASURES,
     by_subdistrict,
@@ -28,7 +29,7 @@ from ui.light_service_counts import (
     totals,
     year_kwh_per_lamp,
 )
-from ui.maps import Drawing, Key, MapLabel, legend_html, rows
+from ui.maps import Drawing, MapLabel, rows
 from ui.session import Context
 from ui.street_lines import Look, Name, Piece
 from ui.text import UNFILLED, UNMAPPED, joined, number

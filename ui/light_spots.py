@@ -9,7 +9,8 @@ import streamlit as st
 
 from data.contracts import DARK_SPOT_KINDS
 from ui import cards, figures, layers, layout, light_gaps, light_glow, light_map, tables
-from ui.maps import Drawing, Key, MapLabel, legend_html, subdistrict_labels
+from ui.legend import Key, legend_html
+from ui.maps import Drawing, MapLabel, positions, subdistrict_labels
 from ui.session import Context
 from ui.tables import TableColumn
 from ui.text import SAMPLE_TAG, UNFILLED, clipped, joined, number, plain
@@ -166,6 +167,7 @@ def drawing(context: Context) -> Drawing:
             *light_gaps.labels(context),
             *subdistrict_labels(context, size_px=12.5, colour=colours.muted),
         ],
+        positions(context.frame("light_spots")),
     )  # fmt: skip
 
 

@@ -8,21 +8,23 @@ from dataclasses import dataclass, field, replace
 from html import escape
 from types import MappingProxyType
 
+import pandas as pd
 import pydeck as pdk
 import streamlit as st
 from shapely.geometry import shape
 
-from geo.labels import Label, place
+from geo.labels import Label, Position, place
 from geo.overlay import label_point
-from geo.view import TILE_PX, Box, fit_box, latitude_of, mercator_y, union_box
+from geo.view import Box, fit_clear, union_box
 from ui import basemap
 from ui.browser import Screen
 from ui.cards import sample_tag
 from ui.deck import CompactDeck, JsonRows
 from ui.focus import clear_focus, set_focus
+from ui.legend import NO_LEGEND, legend_px
 from ui.session import Context, toggle_subdistrict
 from ui.text import BOUNDARY_NOTE, GEOGRAPHY_NOTE, UNMAPPED, clipped, map_notice
-from ui.theme import Palette, rgba
+from ui.theme import rgba
 
 FLY_MS = 900
 LEAST_MAP_PX = 420
@@ -31,59 +33,18 @@ ABOVE_PX, KIOSK_ABOVE_PX = 302, 272
 FOCUS_LABEL_PX = 17
 LABEL_GROWTH = 1.3
 """How much larger names are in a kiosk and on the wall: they are read from farther away than at a desk."""
+SIGN_PX = 18
+"""How large the sign is that a label keeps clear of."""
+MAX_ZOOM = 15.5
+"""How near the map comes to a small subdistrict at scale 1."""
 FOCUS_MAX_ZOOM = 14.6
 """How near the map comes to a single point: its neighbourhood stays in view."""
 STREET_NAMES_ZOOM = 12.8
 """Farther away the names of streets would fill the map around an item in focus."""
+PADDING = 0.035
+"""Room around the chosen subdistricts, as a share of the map's height."""
 FOCUS_PADDING = 0.16
-"""Room around the item in focus, as a share of the map's height: what lies beside it shows."""
-LEGEND_LINE_REM, LEGEND_NOTE_REM, LEGEND_AROUND_REM = 1.376, 1.28, 1.5
-"""Height of a legend's line, of its note, and of what is around both down from the map's edge."""
-MOST_LEGEND = 0.4
-"""How much of a map's height a view leaves to the legend at the most."""
-
-
-@dataclass(frozen=True)
-class Key:
-    """One entry of a legend: ``line``, ``dash``, ``dot``, ``fill`` or ``sign`` in a colour, its word."""
-
-    shape: str
-    colour: str
-    word: str
-    width_rem: float = 0.2
-    sign: str = ""
-    """The character that a ``sign`` is on the map."""
-
-
-def legend_html(
-    title: str, keys: Sequence[Key], ramp: str = "", *, stacked: bool = False, note: str = ""
-) -> str:
-    """The legend of a map; ``ramp`` is HTML made by ``ramp_html``."""
-    entries = "".join(
-        f'<span class="key"><i class="{key.shape}" style="--c:{key.colour};--w:{key.width_rem}rem">'
-        f"{escape(key.sign)}</i>{escape(key.word)}</span>"
-        for key in keys
-    )
-    columns = "stack wide" if len(keys) > 5 else "stack"
-    inner = f'<div class="{columns}">{entries}</div>' if stacked else entries
-    small = f"<small>{escape(note)}</small>" if note else ""
-    return f'<div class="legend"><strong>{escape(title)}</strong>{ramp}{inner}{small}</div>'
-
-
-def ramp_html(colours: Palette, low: str, high: str) -> str:
-    """The colour ramp of a choropleth with the values at its ends."""
-    boxes = "".join(f'<i style="--c:{colour}"></i>' for colour in colours.ramp)
-    return f'<div class="ramp">{escape(low)}<span>{boxes}</span>{escape(high)}</div>'
-
-
-def _legend_px(legend: str, scale: float) -> float:
-    """How far a legend reaches down from the upper edge of its map."""
-    columns = 2 if 'class="stack wide"' in legend else 1
-    lines = legend.count("<strong>") + legend.count('class="ramp"')
-    lines += math.ceil(legend.count('class="key"') / columns)
-    notes = legend.count("<small>")
-    rem = LEGEND_LINE_REM * lines + LEGEND_NOTE_REM * notes + LEGEND_AROUND_REM
-    return rem * 16 * scale if legend else 0
+"""Room around the item in focus: what lies beside it shows."""
 
 
 def map_height_px(screen: Screen) -> int:
@@ -93,33 +54,25 @@ def map_height_px(screen: Screen) -> int:
 
 
 def _view_state(
-    context: Context, width_px: float, height_px: float, legend_px: float
+    context: Context, width_px: float, height_px: float, reserved_px: tuple[float, float]
 ) -> pdk.ViewState:
-    """The view that shows the item in focus clear of the legend, or the chosen subdistricts."""
+    """The view that shows the item in focus or the chosen subdistricts clear of the legend."""
     focus, fly_ms = context.focus, 0 if context.screen.is_calm else FLY_MS
+    size_px = width_px, height_px
+    # A larger window shows the same at a higher zoom.
+    nearer = math.log2(context.screen.scale)
     if focus and focus.box:
-        lon, lat, zoom = fit_box(
-            focus.box, width_px, height_px, FOCUS_PADDING * height_px, FOCUS_MAX_ZOOM
-        )
-        north = mercator_y(focus.box[3]) - mercator_y(lat)
-        if height_px / 2 - north * TILE_PX * 2**zoom > legend_px:
-            return _view_of((lon, lat, zoom), fly_ms)
-        # It would reach up beside the legend: it stands below, and what lies around it too.
-        legend_px = min(legend_px, MOST_LEGEND * height_px)
-        below_px = height_px - legend_px
-        lon, lat, zoom = fit_box(
-            focus.box, width_px, below_px, FOCUS_PADDING * below_px, FOCUS_MAX_ZOOM
-        )
-        # The middle of what is left below the legend lies south of the map's.
-        north = legend_px / 2 / (TILE_PX * 2**zoom)
-        return _view_of((lon, round(latitude_of(mercator_y(lat) + north), 5), zoom), fly_ms)
+        nearest = FOCUS_MAX_ZOOM + nearer
+        return _view_of(fit_clear(focus.box, size_px, FOCUS_PADDING, nearest, reserved_px), fly_ms)
     codes = context.filter.subdistrict_codes
     boxes: list[Box] = [
         (row.west, row.south, row.east, row.north)
         for row in context.subdistricts
         if not codes or row.subdistrict_code in codes
     ]
-    fitted = fit_box(union_box(boxes), width_px, height_px, padding_px=0.035 * height_px)
+    # The whole district leaves its corner empty by its shape.
+    corner_px = reserved_px if codes else NO_LEGEND
+    fitted = fit_clear(union_box(boxes), size_px, PADDING, MAX_ZOOM + nearer, corner_px)
     return _view_of(fitted, fly_ms)
 
 
@@ -208,6 +161,8 @@ class Drawing:
     layers: list[pdk.Layer]
     legend: str
     labels: list[MapLabel] = field(default_factory=list)
+    signs: tuple[Position, ...] = ()
+    """Marks (degrees) that the labels keep clear of where they can."""
 
 
 def subdistrict_labels(
@@ -255,14 +210,16 @@ def _grown(label: MapLabel) -> MapLabel:
     return replace(label, size_px=LABEL_GROWTH * label.size_px) if is_name else label
 
 
-def _text_layers(context: Context, wanted: Sequence[MapLabel], zoom: float) -> list[pdk.Layer]:
-    """Labels that do not cover one another at the opening view, one layer a look."""
+def _text_layers(
+    context: Context, wanted: Sequence[MapLabel], zoom: float, signs: tuple[Position, ...]
+) -> list[pdk.Layer]:
+    """Labels that cover neither one another nor signs at the opening view, one layer a look."""
     scale = context.screen.scale
     asked = (
         Label(w.lon, w.lat, basemap.drawn_text(w.text), w.size_px * scale, w.weight, w.is_kept, w.is_beside)
         for w in wanted
     )  # fmt: skip
-    placed = place(tuple(asked), zoom)
+    placed = place(tuple(asked), zoom, signs=signs, sign_px=SIGN_PX * scale)
     looks: dict[tuple[float, str, bool], list[dict]] = {}
     for spot in placed:
         label = wanted[spot.index]
@@ -344,6 +301,7 @@ def map_panel(
     *,
     alt: str,
     labels: Sequence[MapLabel] = (),
+    signs: tuple[Position, ...] = (),
     width_share: float | None = None,
     height_px: int | None = None,
     with_focus_card: bool = True,
@@ -358,6 +316,7 @@ def map_panel(
     A click on a subdistrict sets the filter, one on a thing with a ``pick`` puts that into focus; the
     view flies only when the filter or the item in focus changes. ``picks`` takes clicks on things of
     kinds that are no items. ``with_focus_card`` is false where the page says itself what is in focus.
+    ``labels`` stand clear of one another and, where they can, of ``signs``.
     ``is_wall`` is true where the map fills the window and its legend stands at the foot.
     """
     scale = context.screen.scale
@@ -365,7 +324,7 @@ def map_panel(
     share = 0.95 if context.screen.is_narrow else width_share or context.screen.column_shares[1]
     width = context.screen.width_px * share
     colours = context.palette
-    view = _view_state(context, width, height, 0 if is_wall else _legend_px(legend, scale))
+    view = _view_state(context, width, height, NO_LEGEND if is_wall else legend_px(legend, scale))
     named = {label.text for label in labels}
     streets = _street_labels(context, view)
     wanted = _focus_labels(
@@ -384,7 +343,7 @@ def map_panel(
                 context.snapshot, colours, context.filter.subdistrict_codes, scale
             ),
             *_focus_layers(context),
-            *_text_layers(context, wanted, view.zoom),
+            *_text_layers(context, wanted, view.zoom, signs),
         ],
         initial_view_state=view,
         tooltip={
@@ -418,6 +377,12 @@ def map_panel(
             f'<div class="map-note">{escape(GEOGRAPHY_NOTE)}<br>{escape(BOUNDARY_NOTE)}<br>'
             f"{escape(map_notice())}</div>"
         )
+
+
+def positions(frame: pd.DataFrame) -> tuple[Position, ...]:
+    """Where the rows of a frame with ``lon`` and ``lat`` (degrees) stand, those that are known."""
+    known = frame[["lon", "lat"]].dropna()
+    return tuple(zip(known["lon"].tolist(), known["lat"].tolist(), strict=True))
 
 
 def collection(features_json: str | None) -> JsonRows:

@@ -4,7 +4,8 @@ import pandas as pd
 
 from data.contracts import PAVEMENT_GRADES
 from ui import layers, maps, street_lines
-from ui.maps import Drawing, Key, legend_html
+from ui.legend import Key, legend_html
+from ui.maps import Drawing
 from ui.pavement_looks import (
     CLASSES,
     LIFE_LOOKS,

@@ -20,7 +20,8 @@ from ui import (
     strips,
 )
 from ui.cards import Figure
-from ui.maps import Key, collection
+from ui.legend import Key, legend_html
+from ui.maps import collection
 from ui.session import Context
 from ui.standing import Row, missing_text
 from ui.subjects import (
@@ -256,7 +257,7 @@ def map_of(context: Context, subject: Subject, rows: Sequence[Row], height_px: i
             layers.toilets(context, colours.text),
             light_map.dark_spots(context),
         ],
-        maps.legend_html(
+        legend_html(
             f"街道现状 · {context.filter.year} 年底",
             keys,
             stacked=True,

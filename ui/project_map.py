@@ -7,7 +7,8 @@ import pandas as pd
 import pydeck as pdk
 
 from ui import basemap, layers
-from ui.maps import Key, MapLabel, collection, legend_html
+from ui.legend import Key, legend_html
+from ui.maps import MapLabel, collection
 from ui.projects import LOOKS
 from ui.session import Context
 from ui.text import UNMAPPED, clipped
@@ -116,8 +117,13 @@ def _signs(context: Context, signs: pd.DataFrame) -> list[pdk.Layer]:
     return made
 
 
-def labels(context: Context, frame: pd.DataFrame) -> list[MapLabel]:
-    """Names of the streets and rivers of projects; of other projects once one subdistrict shows."""
+def labels(
+    context: Context, frame: pd.DataFrame, places: Sequence[MapLabel] = ()
+) -> list[MapLabel]:
+    """Names of the streets and rivers of projects; of other projects once one subdistrict shows.
+
+    ``places`` are names that stand on the map as well: these come with them, and once.
+    """
     mapped = frame[frame["is_mapped"] & frame["lon"].notna()]
     along = mapped[mapped["geometry_json"].notna()]
     if not context.filter.is_whole_district:
@@ -136,7 +142,8 @@ def labels(context: Context, frame: pd.DataFrame) -> list[MapLabel]:
         )
         for row, name in named
     }
-    return list(made.values())
+    placed = {place.text for place in places}
+    return [*(label for label in made.values() if label.text not in placed), *places]
 
 
 def _place_name(located_by: str) -> str:

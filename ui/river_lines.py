@@ -11,7 +11,8 @@ import shapely
 
 from geo.overlay import middle_of_longest
 from ui.layers import colour_test
-from ui.maps import Key, MapLabel, collection
+from ui.legend import Key
+from ui.maps import MapLabel, collection
 from ui.session import Context
 from ui.text import BEAUTIFUL_LEVELS, UNFILLED, clipped
 from ui.theme import rgba

@@ -9,7 +9,8 @@ import pydeck as pdk
 
 from data.contracts import QUALITY_CLASSES
 from ui import basemap, layers, maps, project_map, river_projects
-from ui.maps import Drawing, Key, MapLabel, legend_html, rows
+from ui.legend import Key, legend_html
+from ui.maps import Drawing, MapLabel, rows
 from ui.quality_charts import item_words
 from ui.river_choices import MODES, assumed_rivers, month_text
 from ui.river_facilities import KIND_WORDS, STATE_LOOKS, WORK_WORDS
@@ -41,6 +42,7 @@ def river_map(
         [layers.pick(context), *drawing.layers],
         drawing.legend,
         labels=maps.subdistrict_labels(context) + drawing.labels,
+        signs=drawing.signs,
         height_px=height_px,
         alt=map_alt(f"{context.sentence}，{month_text(month)}", f"河道按{MODES[mode]}", sentences),
         with_focus_card=not (context.focus and context.focus.kind == "river"),
@@ -124,9 +126,11 @@ def _quality(context: Context, month: date) -> Drawing:
         note=_joined("河道按最差断面", _absent(context, set(bad["river_id"]), "劣于Ⅳ类的河道")),
     )  # fmt: skip
     named = labels(context, dict.fromkeys(bad["river_id"], 45), words, frozenset(bad["river_id"]))
+    sections = context.frame("river_map_sections", month=month)
     return Drawing(
-        [lines(context, states, looks, tips), _section_dots(context, month)], legend, named
-    )
+        [lines(context, states, looks, tips), _section_dots(context, month)],
+        legend, named, maps.positions(sections),
+    )  # fmt: skip
 
 
 def _section_dots(context: Context, month: date) -> pdk.Layer:
@@ -251,7 +255,7 @@ def _facilities(context: Context, month: date) -> Drawing:
         MapLabel(row.lon, row.lat, OPEN_SIGN, OPEN_PX, colours.ground, weight=80, is_kept=True)
         for row in outfalls[outfalls["dry_flow"] == "open"].itertuples()
     ]
-    return Drawing(made, legend, open_signs + named)
+    return Drawing(made, legend, open_signs + named, maps.positions(others))
 
 
 def _quiet_rivers(
@@ -368,7 +372,7 @@ def _projects(context: Context, month: date) -> Drawing:
         [*places, _quiet_rivers(context, month, looks),
          *project_map.project_layers(context, frame)],
         project_map.legend(context, frame, keys),
-        project_map.labels(context, frame) + project_map.place_labels(context, LAYOUT),
+        project_map.labels(context, frame, project_map.place_labels(context, LAYOUT)),
     )  # fmt: skip
 
 

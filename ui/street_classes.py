@@ -6,7 +6,8 @@ import pydeck as pdk
 
 from ui import basemap
 from ui.layers import colour_test
-from ui.maps import Key, collection
+from ui.legend import Key
+from ui.maps import collection
 from ui.session import Context
 from ui.text import STREET_CLASSES, plain
 from ui.theme import rgba

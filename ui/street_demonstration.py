@@ -20,7 +20,8 @@ from ui import (
     street_scoring,
     tables,
 )
-from ui.maps import Drawing, Key, legend_html
+from ui.legend import Key, legend_html
+from ui.maps import Drawing
 from ui.session import Context
 from ui.street_register import SCORES, STREETS
 from ui.text import DESIGNATIONS, UNFILLED, UNMAPPED, UNREPORTED, clipped, joined, plain

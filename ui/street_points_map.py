@@ -1,20 +1,15 @@
 """The map of mode «无障碍与桥梁»: findings closed and open, bridges by their condition."""
 
 import json
-import math
-from collections.abc import Sequence
-from dataclasses import replace
 
 import pandas as pd
 import pydeck as pdk
 
-from geo.labels import text_size_px
-from geo.view import TILE_PX, fit_box, latitude_of, mercator_y, union_box
-from ui import basemap, layers, layout, maps
+from ui import basemap, layers, maps
 from ui.bridge_looks import FAILED, GOOD, PASSED, UNKNOWN, bridge_look, condition_text
-from ui.maps import Drawing, Key, legend_html
+from ui.legend import Key, legend_html
+from ui.maps import Drawing
 from ui.session import Context
-from ui.street_choices import CONTROLS_REM
 from ui.text import UNFILLED, joined
 from ui.theme import Palette, StatusLook, rgba
 
@@ -22,12 +17,6 @@ FINDINGS, BRIDGES = "streets.accessibility_points", "streets.bridges"
 QUIET_SIGN_PX, SIGN_PX, LARGE_SIGN_PX = 8, 12, 15
 """Signs of bridges; larger where something is to be done, so that the findings lead."""
 LABEL_PX = 14
-AROUND_SIGN_PX = 9
-"""How near a label comes to the middle of an open finding's sign."""
-APART_PX = 3
-"""Room around a label."""
-MOST_MOVE = 2.4
-"""How many times half its height a label is moved so that it covers one thing less: it stays with its place."""
 OPEN_SIGN = "▲"
 MOST_POINTS = 5_000
 """More findings than these are gathered into cells."""
@@ -62,72 +51,17 @@ def drawing(context: Context) -> Drawing:
                 f"另有桥梁 {unmapped} 座未上图" if unmapped else "",
             ),
         ),
-        _labels(context),
+        maps.subdistrict_labels(context, _open_labels(context), LABEL_PX, has_plate=True),
+        _signs(context),
     )  # fmt: skip
 
 
-def _labels(context: Context) -> list[maps.MapLabel]:
-    """Names of the subdistricts and what is left in each, off the signs of the open findings."""
-    labels = maps.subdistrict_labels(context, _open_labels(context), LABEL_PX, has_plate=True)
-    if is_gathered(context) or context.focus:
-        return labels
+def _signs(context: Context) -> tuple[tuple[float, float], ...]:
+    """Where the open findings stand, if each has a sign of its own."""
+    if is_gathered(context):
+        return ()
     points = json.loads(context.text("accessibility_points", is_open=True) or "[]")
-    scale = context.screen.scale * (maps.LABEL_GROWTH if context.screen.is_kiosk else 1)
-    return clear_of(labels, [point["p"] for point in points], _zoom(context), scale)
-
-
-def _zoom(context: Context) -> float:
-    """The zoom that the map opens with (see ``maps.map_panel``)."""
-    codes, screen = context.filter.subdistrict_codes, context.screen
-    boxes = [
-        (one.west, one.south, one.east, one.north)
-        for one in context.subdistricts
-        if not codes or one.subdistrict_code in codes
-    ]
-    height_px = layout.body_height_px(context, CONTROLS_REM)
-    width_px = screen.width_px * (0.95 if screen.is_narrow else screen.column_shares[1])
-    return fit_box(union_box(boxes), width_px, height_px, padding_px=0.035 * height_px)[2]
-
-
-def clear_of(
-    labels: Sequence[maps.MapLabel], points: Sequence[Sequence[float]], zoom: float, scale: float
-) -> list[maps.MapLabel]:
-    """The labels, each moved a little where it would cover points (degrees) or another label's place."""
-    px_per_world = TILE_PX * 2**zoom
-
-    def at_px(lon: float, lat: float) -> tuple[float, float]:
-        return lon / 360 * px_per_world, -mercator_y(lat) * px_per_world
-
-    around_px = AROUND_SIGN_PX * scale
-    signs = [(*at_px(lon, lat), around_px, around_px) for lon, lat in points]
-    sizes = [text_size_px(label.text, label.size_px * scale) for label in labels]
-    taken = [
-        (*at_px(label.lon, label.lat), width / 2 + APART_PX, height / 2 + APART_PX)
-        for label, (width, height) in zip(labels, sizes, strict=True)
-    ]
-    made = []
-    for number, label in enumerate(labels):
-        x, y, *half = taken[number]
-        others = taken[:number] + taken[number + 1 :]
-
-        def cost(move: tuple[float, float], x=x, y=y, half=half, others=others) -> float:
-            box = (x + move[0], y + move[1], *half)
-            covered = sum(_overlap(box, one) for one in (*signs, *others))
-            return covered + math.hypot(*move) / (MOST_MOVE * half[1])
-
-        dx, dy = min(
-            ((i * half[0] / 2, j * half[1] / 2) for i in range(-4, 5) for j in range(-4, 5)),
-            key=cost,
-        )
-        taken[number] = (x + dx, y + dy, *half)
-        lon, lat = (x + dx) / px_per_world * 360, latitude_of(-(y + dy) / px_per_world)
-        made.append(replace(label, lon=round(lon, 6), lat=round(lat, 6)) if dx or dy else label)
-    return made
-
-
-def _overlap(a: Sequence[float], b: Sequence[float]) -> bool:
-    """Whether two boxes (middle x and y, half width and height) cover one another."""
-    return abs(a[0] - b[0]) < a[2] + b[2] and abs(a[1] - b[1]) < a[3] + b[3]
+    return tuple((lon, lat) for lon, lat in (point["p"] for point in points))
 
 
 def _open_labels(context: Context) -> dict[str, str]:

@@ -13,7 +13,8 @@ from data.status import Target
 from ui import cards, charts, figures, layers, layout, maps, street_lines, tables
 from ui.charts import Measure
 from ui.gantt import decimal_year
-from ui.maps import Drawing, Key, legend_html
+from ui.legend import Key, legend_html
+from ui.maps import Drawing
 from ui.projects import LOOKS, STATE_WORDS
 from ui.session import Context
 from ui.street_lines import Look, Name, Piece

@@ -21,7 +21,8 @@ from ui import (
 )
 from ui.findings import verdict
 from ui.indicators import Indicator, indicators
-from ui.maps import Drawing, Key, MapLabel, legend_html
+from ui.legend import Key, legend_html
+from ui.maps import Drawing, MapLabel
 from ui.session import Context
 from ui.street_points_map import BRIDGES, FINDINGS
 from ui.text import SAMPLE_TAG, UNMAPPED, UNREPORTED, clipped, joined, number

@@ -19,7 +19,8 @@ from geo.geojson import to_text
 from geo.projection import to_degrees
 from ui import cards, layout, maps, toilet_spot
 from ui.focus import clear_focus
-from ui.maps import Key, Picks
+from ui.legend import Key
+from ui.maps import Picks
 from ui.session import Context, focus_on_pick
 from ui.text import COORDINATES_NOTE, SOURCE_KINDS, UNFILLED, UNREPORTED, joined, number
 from ui.theme import rgba

@@ -25,7 +25,7 @@ from geo.projection import points_to_degrees
 from queries.loader import query
 from ui import basemap, maps, toilet_shares
 from ui.layers import veil
-from ui.maps import Key
+from ui.legend import Key
 from ui.session import Context
 from ui.theme import Palette, rgba
 from ui.toilet_choices import Circle

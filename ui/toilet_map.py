@@ -15,7 +15,8 @@ from ui import (
     toilet_spacing,
     toilet_summary,
 )
-from ui.maps import Drawing, Key, Picks, legend_html
+from ui.legend import Key, legend_html
+from ui.maps import Drawing, Picks
 from ui.session import Context
 from ui.text import ASSUMED_TAG, NO_DATA, UNFILLED, joined, map_alt
 from ui.theme import rgba
@@ -55,6 +56,7 @@ def toilet_map(
         [*drawing.layers, *toilet_marks.over(context, shown.circle, mode)],
         drawing.legend,
         labels=drawing.labels,
+        signs=drawing.signs,
         height_px=height_px,
         alt=map_alt(context.sentence, subject, sentences),
         with_focus_card=not (context.focus and context.focus.kind == "toilet"),

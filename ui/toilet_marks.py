@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pydeck as pdk
 
 from ui import basemap, toilet_card
-from ui.maps import Key
+from ui.legend import Key
 from ui.session import Context
 from ui.text import ASSUMED_TAG
 from ui.theme import rgba

@@ -24,7 +24,8 @@ from ui import (
     toilet_marks,
 )
 from ui import toilet_proposal as proposal
-from ui.maps import Picks, legend_html
+from ui.legend import legend_html
+from ui.maps import Picks
 from ui.session import Context
 from ui.site_export import UNNAMED, SiteExport
 from ui.text import (

@@ -14,7 +14,7 @@ from data.walk_network import STRAIGHT, rule
 from queries.filter import shortened
 from ui import cards, header, layout
 from ui.focus import clear_focus
-from ui.maps import Key
+from ui.legend import Key
 from ui.session import Context
 from ui.text import UNREPORTED, number, plain
 from ui.theme import STATUS_LOOKS, rgba

@@ -54,6 +54,7 @@ else:
             [*drawing.layers, *light_card.marks(map_context)],
             drawing.legend,
             labels=drawing.labels,
+            signs=drawing.signs,
             height_px=layout.body_height_px(context, CONTROLS_REM),
             alt=map_alt(context.sentence, MODES[mode], sentences),
             picks=light_card.PICKS,

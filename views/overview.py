@@ -15,6 +15,7 @@ from ui import (
     scoreboard,
     tables,
 )
+from ui.legend import legend_html
 from ui.session import current
 from ui.text import map_alt
 
@@ -43,7 +44,7 @@ with middle:
         context,
         "overview",
         [choropleth, layers.quiet_waterways(context)],
-        maps.legend_html(f"{measure.title}（{measure.unit}）", [], ramp),
+        legend_html(f"{measure.title}（{measure.unit}）", [], ramp),
         labels=maps.subdistrict_labels(context, values),
         height_px=layout.body_height_px(context, 3.1),
         alt=map_alt(

@@ -26,13 +26,13 @@ with middle:
 with right:
     drawn = project_map.project_layers(context, frame)
     places = project_map.place_layers(context) if with_places else []
-    labels = maps.subdistrict_labels(context) + project_map.labels(context, frame)
+    named = project_map.place_labels(context) if with_places else []
     maps.map_panel(
         context,
         "projects",
         [layers.pick(context), *places, *drawn],
         project_map.legend(context, frame),
-        labels=labels + (project_map.place_labels(context) if with_places else []),
+        labels=maps.subdistrict_labels(context) + project_map.labels(context, frame, named),
         width_share=0.35,
         height_px=layout.body_height_px(context, FILTER_REM),
         alt=map_alt(context.sentence, "规划项目", sentences),

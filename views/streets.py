@@ -49,6 +49,7 @@ else:
             drawing.layers,
             drawing.legend,
             labels=drawing.labels,
+            signs=drawing.signs,
             height_px=layout.body_height_px(context, CONTROLS_REM),
             alt=map_alt(context.sentence, MODES[mode], sentences),
             with_focus_card=not module.has_own_card(context),

@@ -18,7 +18,7 @@ from data.frames import contract_frame
 from data.geography import (
     clipped,
     in_water,
-    river_bank,
+    shoreline_in_metres,
     street_in_metres,
     with_subdistrict,
 )
@@ -117,7 +117,7 @@ def _projects(random: np.random.Generator) -> pd.DataFrame:
     rows += _key_lines()
     rows += _buildings(random)
     rows += [_at_station("public_place", name, name, "处") for name in PUBLIC_PLACES]
-    rows.append(_row("embankment", "钱塘江北岸堤岸线", 1, "条", on_line(to_metres(river_bank()))))
+    rows.append(_row("embankment", "钱塘江北岸堤岸线", 1, "条", on_line(shoreline_in_metres())))
     rows.append(_green_belt())
     frame = with_subdistrict(pd.DataFrame(rows))
     count = len(frame)
@@ -176,7 +176,7 @@ def _key_lines() -> list[dict]:
     lake_line = on_line(inside_m) | {"geometry_json": on_line(shore_m)["geometry_json"]}
     places = {
         "运河沿线": on_line(river_in_metres(CANAL)),
-        "钱塘江沿线": on_line(to_metres(river_bank())),
+        "钱塘江沿线": on_line(shoreline_in_metres()),
         "西湖东望线": lake_line,
     }
     return [_row("key_line", name, 1, "条", place) for name, place in places.items()]

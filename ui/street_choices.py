@@ -17,7 +17,7 @@ ORDERS = {"open": "未命名在前", "place": "按街道"}
 """In which order the gallery shows its cards, by the key ``order`` of the address."""
 MODE_KEY, VIEW_KEY, ORDER_KEY = "show", "view", "order"
 _VIEWS = ("map", "gallery")
-CONTROLS_REM = 3.4
+CONTROLS_REM = 2.4
 """Height of the mode switch above the map."""
 
 

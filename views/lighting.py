@@ -26,7 +26,7 @@ MODULES = {
     "service": light_service,
 }
 """What stands on, beside and under the map in each of its modes."""
-CONTROLS_REM = 3.4
+CONTROLS_REM = 2.4
 """Height of the mode switch above the map."""
 
 context, mode = current(), light_choices.chosen_mode()

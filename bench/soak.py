@@ -9,6 +9,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 MINUTES = 15
 ROTATE_S = 5
@@ -78,10 +79,18 @@ def _watch(page, server_pid: int, seconds: float) -> SoakResult:
             told["JSEventListeners"],
         )  # fmt: skip
 
+    # Both times at the same page: they differ by more than a leak may be.
     _shown(page, FIRST_ROUND_S)
+    _wait_for_overview(page)
     first = now()
     scenes = _shown(page, seconds - FIRST_ROUND_S)
+    _wait_for_overview(page)
     return SoakResult(first, now(), scenes)
+
+
+def _wait_for_overview(page) -> None:
+    page.wait_for_url(lambda address: urlsplit(address).path == "/", timeout=60_000)
+    page.wait_for_timeout(1500)
 
 
 def _shown(page, seconds: float) -> int:

@@ -25,6 +25,19 @@ function applyTheme(wanted, active) {
   }
 }
 
+// A map that left the page would be kept for good, and with it all that stood around it: deck.gl never takes
+// back the listener by which it hears of another pixel ratio (its issue 10355). Here such a listener lives as
+// long as its map: who adds it holds it, the browser only knows where it was.
+function giveBackMaps() {
+  if (Object.hasOwn(MediaQueryList.prototype, "addEventListener")) return;
+  const add = EventTarget.prototype.addEventListener;
+  MediaQueryList.prototype.addEventListener = function (type, listener, options) {
+    const isKept = !this.media.startsWith("(resolution") || typeof listener !== "function";
+    const weak = isKept ? null : new WeakRef(listener);
+    add.call(this, type, weak ? (event) => weak.deref()?.call(this, event) : listener, options);
+  };
+}
+
 function translator(words) {
   const attributes = ["aria-label", "title", "placeholder"];
   // Texts with a number or name in them: «{}» stands for it on both sides.
@@ -216,6 +229,7 @@ function showChosen(node) {
 export default function (component) {
   const { data, setStateValue, setTriggerValue } = component;
   applyTheme(data.theme, data.active);
+  giveBackMaps();
 
   let known = JSON.stringify(data.size);
   const report = () => {

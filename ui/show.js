@@ -7,9 +7,6 @@ const ANSWER_MS = 4_000; // a command that nothing came of, the server having ju
 const MOST_TRIES = 4;
 const LOOK_MS = 60_000; // a kiosk that stands still asks for the page anew, to see newer data
 const LEAST_UPTIME_MS = 3_600_000; // no daily reload sooner after the last one
-// A browser gives back little of the maps and charts that were taken off the page, 1.4 MB a scene
-// (measured): after so many scenes of a show that runs by itself it begins with a clean page.
-const MOST_SCENES = 120;
 const CHANNEL = "cockpit-show";
 const KEYS = {
   ArrowRight: "next", ArrowDown: "next", PageDown: "next",
@@ -32,7 +29,6 @@ class Remote {
     this.restingUntil = 0;
     this.isHeld = false;
     this.asked = null;
-    this.scenes = 0;
     this.root = element("div", "cockpit-show", document.body);
     this.black = element("div", "black", this.root, { hidden: "", role: "presentation" });
     this.said = element("div", "said", this.root, { role: "status", "aria-live": "polite" });
@@ -66,7 +62,6 @@ class Remote {
     const scene = `${data.story}|${data.position}`;
     if (scene !== this.scene) {
       this.scene = scene;
-      this.scenes += 1;
       this.startedAt = Date.now();
       this.asked = null;
     }
@@ -204,12 +199,11 @@ class Remote {
     this.tell("command", { name: "look" });
   }
 
-  // Once a day at the set hour and after many scenes the page is loaded anew, if the server answers: a page
-  // that cannot be had is never asked for.
+  // Once a day at the set hour the page is loaded anew, if the server answers: a page that cannot be had is
+  // never asked for.
   renew(now) {
     const isHour = new Date(now).getHours() === this.data.reloadHour && now - this.loadedAt >= LEAST_UPTIME_MS;
-    const isFull = this.data.seconds !== null && this.scenes > MOST_SCENES && isReady();
-    if (!this.data.isKiosk || this.isReloading || !(isHour || isFull)) return;
+    if (!this.data.isKiosk || this.isReloading || !isHour) return;
     this.isReloading = true;
     fetch(new URL("_stcore/health", document.baseURI)).then(
       (answer) => { if (answer.ok) window.location.reload(); else this.isReloading = false; },

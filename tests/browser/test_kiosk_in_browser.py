@@ -51,6 +51,29 @@ def problems(cockpit: Cockpit, glass: str) -> list[str]:
     return cockpit.page.evaluate(LAYOUT, [LEAST_REM * rem_px, FIGURE_REM * rem_px])
 
 
+def nodes_in_use(cockpit: Cockpit) -> int:
+    """Nodes that the browser keeps after it has given back what it can, those off the page as well."""
+    tools = cockpit.page.context.new_cdp_session(cockpit.page)
+    tools.send("Performance.enable")
+    for _ in range(2):
+        tools.send("HeapProfiler.collectGarbage")
+    told = {one["name"]: one["value"] for one in tools.send("Performance.getMetrics")["metrics"]}
+    tools.detach()
+    return int(told["Nodes"])
+
+
+def test_pages_that_were_left_are_given_back(open_cockpit):
+    """Unmended, each round would leave a whole page behind, some 650 nodes."""
+    cockpit = open_cockpit("/?kiosk=1&rotate=600")
+    counts = []
+    for _ in range(5):
+        press(cockpit, "PageDown", "2/7")
+        press(cockpit, "PageUp", "1/7")
+        cockpit.page.locator("#deckgl-overlay").wait_for()
+        counts.append(nodes_in_use(cockpit))
+    assert counts[-1] < counts[0] + 1_000, counts
+
+
 @pytest.mark.parametrize("glass", GLASS)
 @pytest.mark.parametrize("story", shipped().values(), ids=shipped())
 def test_every_scene_of_a_story_fits_the_glass_and_can_be_read(open_cockpit, story, glass):

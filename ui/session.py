@@ -1,8 +1,8 @@
 """What one run of a page knows: the filter, the pinned snapshot, the palette and the screen."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache, wraps
 
 import pandas as pd
 import streamlit as st
@@ -195,6 +195,36 @@ class Context:
         return any(
             row.source_kind == "register" and row.row_count > 0 for row in self.datasets_of(names)
         )
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What a frame made of queries depends on (rules hold for a process); who asks comes along."""
+
+    snapshot: Snapshot
+    filter: Filter
+    params: tuple
+    context: Context = field(compare=False)
+
+
+def remembered(make: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
+    """Remember what a function makes of a context's snapshot and filter, as ``Context.frame`` does.
+
+    For frames that a page needs several times in a run and that take longer to work out than to read.
+    The function must depend on nothing else: not on screen, palette or focus.
+    """
+
+    @lru_cache(maxsize=64)
+    def known(asked: _Asked) -> pd.DataFrame:
+        return make(asked.context, **dict(asked.params))
+
+    @wraps(make)
+    def made(context: Context, **params: object) -> pd.DataFrame:
+        given = tuple(sorted(params.items()))
+        asked = _Asked(context.snapshot, context.filter, given, context)
+        return known(asked).copy(deep=False)
+
+    return made
 
 
 def begin(context: Context) -> None:

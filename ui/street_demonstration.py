@@ -116,8 +116,7 @@ def findings(context: Context) -> list[str]:
 
 def _newest(context: Context) -> pd.DataFrame:
     """The newest scores of the boutique streets, element by element."""
-    scores = street_scoring.scores(context)
-    return street_scoring.newest(scores[scores["designation"] == "boutique"])
+    return street_register.boutique(street_scoring.newest_scores(context))
 
 
 def _listed(named: Sequence[str], noun: str, most: int = MOST_OPEN) -> str:
@@ -278,7 +277,7 @@ def _bar_label(street: object, measure: charts.Measure) -> str:
 def table(context: Context) -> None:
     """The register under the page, with the last scores by element."""
     frame = street_register.streets(context)
-    newest = street_scoring.newest(street_scoring.scores(context))
+    newest = street_scoring.newest_scores(context)
     by_element = newest.pivot(index="demonstration_id", columns="element", values="score")
     elements = by_element.reindex(columns=list(SCORE_ELEMENTS)).astype("float64")
     whole = frame.join(elements, on="demonstration_id").assign(

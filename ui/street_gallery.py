@@ -52,7 +52,7 @@ def gallery(context: Context, mode: str) -> None:
     with right, st.container(horizontal=True, vertical_alignment="center", key="gallery_controls"):
         order_switch(order)
         st.button("‹ 地图", key="gallery_close", on_click=close_gallery, width="content")
-    newest = street_scoring.newest(street_scoring.scores(context))
+    newest = street_scoring.newest_scores(context)
     width = picture_width(context.screen, *_grid(context.screen, len(boutique) + len(missing)))
     made = [_card_html(context, street, newest, width) for street in boutique.itertuples()]
     # Nothing can be said of what is not registered: it comes last.

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from ui import street_scoring
-from ui.session import Context
+from ui.session import Context, remembered
 from ui.text import UNFILLED, joined, number
 from ui.theme import DEMONSTRATION_LOOKS, StatusLook
 
@@ -13,6 +13,7 @@ _FAR = ["planned", "under_construction", "unknown", "in_acceptance", "completed"
 """States from the least advanced on; one that is not known may be any before the end."""
 
 
+@remembered
 def streets(context: Context, **params: object) -> pd.DataFrame:
     """Every demonstration street under the filter, as «demonstration_register» gives it.
 
@@ -20,7 +21,7 @@ def streets(context: Context, **params: object) -> pd.DataFrame:
     the end of the year. Missing values are None.
     """
     frame = context.frame("demonstration_register", **params)
-    newest = street_scoring.newest(street_scoring.scores(context, **params))
+    newest = street_scoring.newest_scores(context, **params)
     whole = frame.join(street_scoring.by_street(newest), on="demonstration_id")
     return whole.astype(object).where(whole.notna(), None)
 

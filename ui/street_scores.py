@@ -71,8 +71,8 @@ def _scores(context: Context, street: object) -> None:
             street_scoring.change_text(street.change),
         ),
     )
-    boutique = scores[scores["designation"] == "boutique"]
-    means = street_scoring.by_element(street_scoring.newest(boutique))
+    newest = street_scoring.newest_scores(context, codes=None)
+    means = street_scoring.by_element(street_register.boutique(newest))
     st.html(elements_html(own, means, context.palette))
     course = street_scoring.scorings(own)
     if len(course) > 1:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from data.contracts import SCORE_ELEMENTS
 from data.office_rules import office_rules
-from ui.session import Context
+from ui.session import Context, remembered
 from ui.text import basis
 
 NEWEST = ["demonstration_id", "designation", "scored_on", "element", "score", "remark", "before"]
@@ -44,6 +44,12 @@ def newest(frame: pd.DataFrame) -> pd.DataFrame:
     last = ordered.assign(before=before).drop_duplicates(key, keep="last")
     order = last["element"].map(SCORE_ELEMENTS.index)
     return last.assign(order=order).sort_values(["demonstration_id", "order"])[NEWEST]
+
+
+@remembered
+def newest_scores(context: Context, **params: object) -> pd.DataFrame:
+    """``newest`` of all scores under the filter."""
+    return newest(scores(context, **params))
 
 
 def by_street(last: pd.DataFrame) -> pd.DataFrame:

@@ -22,7 +22,8 @@ HEAD = """# Measured
 
 Warm rerun of the whole script after a change of subdistrict (whole district, one, two), through
 Streamlit's own script runner; bytes are all messages of that rerun as they go to the browser,
-before compression. The empty page is `app.py` with head, filter bar, style and footer, drawing
+before compression and before Streamlit leaves out what the browser has already (the style sheet and
+our scripts, 90 KB of each row). The empty page is `app.py` with head, filter bar, style and footer, drawing
 nothing. Aim: at most 4 × the empty page, at most 400 KB a page.
 
 | page | script, ms | × empty | sent, KB (median) | sent, KB (heaviest) |

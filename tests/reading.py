@@ -12,6 +12,7 @@ import pyarrow as pa
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from geo.view import TILE_PX, mercator_y
 from ui.basemap import STATIC_FOLDER
 
 APP = Path(__file__).resolve().parent.parent / "app.py"
@@ -136,6 +137,16 @@ class View:
     def map(self):
         (chart,) = self.app.get("deck_gl_json_chart")
         return json.loads(chart.proto.json)
+
+    def from_middle_px(self, bounds):
+        """Left, top, right and foot of bounds (degrees) in pixels from the middle of the map."""
+        west, south, east, north = bounds
+        state = self.map["initialViewState"]
+        world = TILE_PX * 2 ** state["zoom"]
+        left, right = ((lon - state["longitude"]) / 360 * world for lon in (west, east))
+        middle = mercator_y(state["latitude"])
+        top, foot = ((middle - mercator_y(lat)) * world for lat in (north, south))
+        return left, top, right, foot
 
     def layer(self, layer_id):
         """Rows or features of one layer of the map; the address where it has one."""

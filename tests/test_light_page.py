@@ -10,7 +10,6 @@ import shapely
 from PIL import Image
 
 from geo.district import subdistrict_areas
-from geo.view import TILE_PX, mercator_y
 from tests.reading import ONE, SHOWN, TWO, WHOLE, View, said
 from ui import light_map, maps
 from ui.basemap import STATIC_FOLDER
@@ -366,22 +365,16 @@ def test_a_legend_asks_for_no_choice_where_nobody_can_choose(site, mode, query):
 
 def is_clear_of_the_legend(view, bounds):
     """Whether bounds (degrees) are on the map and not under its legend, at the usual window."""
-    west, south, east, north = bounds
-    state, screen = view.map["initialViewState"], Screen()
-    size_px = screen.width_px * screen.column_shares[1], maps.map_height_px(screen)
-    world = TILE_PX * 2 ** state["zoom"]
-    left, right = (
-        size_px[0] / 2 + (lon - state["longitude"]) / 360 * world for lon in (west, east)
-    )
-    top, foot = (
-        size_px[1] / 2 - (mercator_y(lat) - mercator_y(state["latitude"])) * world
-        for lat in (north, south)
-    )
+    screen = Screen()
+    half_width = screen.width_px * screen.column_shares[1] / 2
+    half_height = maps.map_height_px(screen) / 2
+    left, top, right, foot = view.from_middle_px(bounds)
     # Five rows of two columns, a title, a note.
-    is_beside, is_below = left > 300, top > 180
-    return (
-        (is_beside or is_below) and 0 < left <= right < size_px[0] and 0 < top <= foot < size_px[1]
+    is_beside, is_below = left + half_width > 300, top + half_height > 180
+    is_on_map = (
+        -half_width < left <= right < half_width and -half_height < top <= foot < half_height
     )
+    return (is_beside or is_below) and is_on_map
 
 
 @pytest.mark.parametrize("item", ["place:钱塘江景观带", "place:秋石高架", "place:钱江新城"])

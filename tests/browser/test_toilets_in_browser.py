@@ -29,7 +29,9 @@ def farthest(built_tables):
     """The spot of the sparse subdistrict that is farthest from a toilet: its number and place."""
     walks, cells = built_tables["toilets.cell_walks"], built_tables["toilets.coverage_cells"]
     now = walks[(walks["scope"] == "all") & (walks["to_year"] == LAST_YEAR)]
-    here = cells[cells["subdistrict_code"] == SPARSE].merge(now, on="cell_id")
+    # Whole cells: one that the border cuts may be smaller than what a click points at.
+    is_whole = cells["area_km2"] > 0.99 * cells["area_km2"].max()
+    here = cells[is_whole & (cells["subdistrict_code"] == SPARSE)].merge(now, on="cell_id")
     cell = here.sort_values(["walk_m", "cell_id"]).dropna(subset="walk_m").iloc[-1]
     return cell["cell_id"], (cell["lon"], cell["lat"])
 

@@ -197,6 +197,33 @@ function nearestMark({ target, clientX: x, clientY: y }) {
   return nearest;
 }
 
+// A map places its tip right of the pointer and below, whatever room there is, and cuts off what does not fit:
+// such a tip goes to the pointer's other side.
+function keepTipsInSight() {
+  const placed = new WeakMap();
+  const place = (tip) => {
+    const { transform } = tip.style;
+    if (placed.get(tip) === transform + tip.innerText) return;
+    placed.set(tip, transform + tip.innerText);
+    tip.style.margin = "0";
+    const [own, map] = [tip, tip.closest("#deckgl-wrapper")].map((one) => one.getBoundingClientRect());
+    if (own.right > map.right) tip.style.marginLeft = `${-Math.min(own.width, own.left - map.left)}px`;
+    if (own.bottom > map.bottom) tip.style.marginTop = `${-Math.min(own.height, own.top - map.top)}px`;
+  };
+  const watch = new MutationObserver((changes) => changes.forEach(({ target }) => place(target)));
+  const onMove = ({ target }) => {
+    const tip = target instanceof Element && target.closest("#deckgl-wrapper")?.querySelector(".deck-tooltip");
+    if (!tip || placed.has(tip)) return;
+    placed.set(tip, null);
+    watch.observe(tip, { attributes: true, attributeFilter: ["style"] });
+  };
+  window.addEventListener("pointermove", onMove, true);
+  return () => {
+    watch.disconnect();
+    window.removeEventListener("pointermove", onMove, true);
+  };
+}
+
 // Tells whether a media query holds, now where it does and whenever that changes.
 function watchMedia(name, query, tell) {
   const media = window.matchMedia(query);
@@ -249,12 +276,14 @@ export default function (component) {
   const forgetPicks = listenToPicks((value) => setTriggerValue("picked", value));
   const forgetTaps = listenToTaps();
   const forgetHints = listenToHints();
+  const forgetTips = keepTipsInSight();
   const observer = translator(data.words);
   showChosen(document.body);
   return () => {
     forgetPicks();
     forgetTaps();
     forgetHints();
+    forgetTips();
     window.removeEventListener("resize", onResize);
     forgetMedia.forEach((forget) => forget());
     clearTimeout(timer);

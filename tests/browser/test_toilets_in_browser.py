@@ -68,6 +68,26 @@ def test_a_click_on_land_out_of_reach_says_how_far_it_is_and_to_which_toilet(
     assert cockpit.query["sub"] == [SPARSE]
 
 
+def test_a_tip_at_the_edge_of_the_map_is_whole(open_cockpit, built_tables):
+    cells = built_tables["toilets.coverage_cells"]
+    east = cells[cells["subdistrict_code"] == SPARSE].sort_values("lon").iloc[-20]
+    cockpit = open_cockpit(f"/toilets?sub={SPARSE}", width=1920, height=1080, draws="picks")
+    cockpit.wait_view_rests()
+    x, y = cockpit.map_point(east["lon"], east["lat"])
+    for step in (9, 6, 3, 0):
+        cockpit.page.mouse.move(x - step, y - step)
+        cockpit.page.wait_for_timeout(300)
+    cockpit.page.wait_for_function(
+        """x => {
+          const tip = document.querySelector(".deck-tooltip"), map = document.querySelector("#deckgl-wrapper");
+          const [own, all] = [tip, map].map((one) => one.getBoundingClientRect());
+          return own.width > 100 && x + own.width > all.right && own.right <= all.right && own.left >= all.left;
+        }""",
+        arg=x,
+        timeout=WAIT_MS,
+    )
+
+
 def test_a_click_on_a_toilet_opens_its_card_and_closing_it_is_only_assumed(open_cockpit, toilet):
     toilet_id, name, place = toilet
     cockpit = open_cockpit(f"/toilets?sub={SPARSE}", width=1920, height=1080, draws="picks")

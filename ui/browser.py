@@ -33,7 +33,7 @@ class Screen:
     text_size: float = 1.0
     """How much larger the visitor wants all text."""
     is_touch: bool = False
-    """Whether the visitor points with a finger; a kiosk has no room for that, nobody works there."""
+    """Whether the visitor points with a finger; rows of a kiosk have no room for that (decision 0023)."""
 
     @property
     def scale(self) -> float:

@@ -90,6 +90,18 @@ def test_every_scene_of_a_story_fits_the_glass_and_can_be_read(open_cockpit, sto
     assert not found, "\n".join(found)
 
 
+@pytest.mark.parametrize("sub", ["", "&sub=330102017"], ids=["district", "subdistrict"])
+@pytest.mark.parametrize("glass", GLASS)
+def test_the_tiles_of_a_touch_wall_fit_a_finger_and_the_glass(open_cockpit, glass, sub):
+    width, height = GLASS[glass]
+    cockpit = open_cockpit(f"/?kiosk=1{sub}", width=width, height=height, has_touch=True)
+    heights = cockpit.page.locator(".tile").evaluate_all(
+        "tiles => tiles.map((tile) => tile.getBoundingClientRect().height)"
+    )
+    assert len(heights) == 28 and min(heights) >= 44 - 0.1
+    assert problems(cockpit, glass) == []
+
+
 def test_a_clicker_moves_through_the_scenes_of_a_story(open_cockpit):
     cockpit = open_cockpit("/rivers?story=beautiful-rivers&scene=1&kiosk=1")
     first = position(cockpit)
